@@ -1,0 +1,1 @@
+"""What is sent, stored and shown: Structs without behaviour."""

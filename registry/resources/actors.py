@@ -1,0 +1,35 @@
+"""Who asks: roles, and the actor that the journal names."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """What a key is for; one key has one role."""
+
+    PUBLIC = "public"
+    CLIENT = "client"
+    CONTRACTS = "contracts"
+    PROCUREMENT = "procurement"
+    PRIVACY = "privacy"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who asks or writes.
+
+    ``name`` is what the journal records: ``key:UUID``, ``local:USER`` for the machine's
+    operator, or ``public``. ``holder`` is the person; the second person who publishes
+    a change is another holder, not merely another key.
+    """
+
+    name: str
+    holder: str
+    role: Role
+    key_id: UUID | None = None
+
+
+PUBLIC = Actor(name="public", holder="", role=Role.PUBLIC)
