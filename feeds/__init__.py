@@ -1,0 +1,1 @@
+"""The news of the register: pure, its bytes a function of the rows."""

@@ -1,0 +1,1 @@
+"""The service: the only place with HTTP, SQL, settings and a clock."""

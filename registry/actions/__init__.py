@@ -1,0 +1,1 @@
+"""One transaction each: read by store, decide by rules, write by store."""

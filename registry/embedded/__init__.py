@@ -1,0 +1,1 @@
+"""The PostgreSQL that Onward brings along and supervises itself."""

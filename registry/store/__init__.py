@@ -1,0 +1,1 @@
+"""SQL beside the function that asks it, one file per noun."""

@@ -1,0 +1,1 @@
+"""The law of international transfers: pure, dated, without web, database or clock."""
