@@ -1,0 +1,81 @@
+"""One writing transaction: the head row is locked first, and every write is journalled.
+
+The lock is the queue of all writers, so change and journal numbers come out in commit order.
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Connection
+
+from registry.clock import Clock
+from registry.resources.actors import Actor
+from registry.rules import journal as chain
+from registry.store import head as head_store
+from registry.store import journal as journal_store
+from registry.store.head import Head
+from registry.store.journal import JournalRow
+
+SALT_BYTES = 16
+
+
+class Writing:
+    """An open writing transaction: its moment, its actor, and the numbers it gives out."""
+
+    def __init__(self, db: Connection, actor: Actor, head: Head) -> None:
+        self.db = db
+        self.actor = actor
+        self.head = head
+
+    @property
+    def at(self) -> datetime:
+        """The one moment of everything that this transaction writes."""
+        return self.head.at
+
+    def next_change_number(self) -> int:
+        """The number of a change that is being published."""
+        self.head = msgspec.structs.replace(self.head, change_no=self.head.change_no + 1)
+        return self.head.change_no
+
+    async def journal(self, operation: str, noun: str, noun_id: UUID | str, payload: Any) -> int:
+        """Record a write as exact bytes and return its journal number.
+
+        A payload never holds a secret: it can be purged, but must not need to be.
+        """
+        number = self.head.journal_no + 1
+        salt = secrets.token_bytes(SALT_BYTES)
+        content = msgspec.json.encode(payload)
+        sealed = chain.payload_digest(salt, content)
+        canonical = chain.header(number, self.at, self.actor.name, operation, noun, str(noun_id))
+        digest = chain.digest(self.head.digest, canonical, sealed)
+        await journal_store.append(
+            self.db,
+            JournalRow(
+                number=number,
+                at=self.at,
+                actor=self.actor.name,
+                operation=operation,
+                noun=noun,
+                noun_id=str(noun_id),
+                payload=content,
+                salt=salt,
+                payload_digest=sealed,
+                digest=digest,
+            ),
+        )
+        self.head = msgspec.structs.replace(self.head, journal_no=number, digest=digest)
+        return number
+
+
+@asynccontextmanager
+async def writing(db: Connection, actor: Actor, clock: Clock) -> AsyncIterator[Writing]:
+    """Open a writing transaction; it commits when the block ends and rolls back when it raises."""
+    async with db.transaction():
+        opened = Writing(db, actor, await head_store.lock(db, clock.now()))
+        yield opened
+        await head_store.write(db, opened.head)

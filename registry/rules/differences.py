@@ -1,0 +1,223 @@
+"""Differences between two documents, member by member, in the words of the published list."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from registry.resources.changes import Difference, Effect
+from registry.rules.effect import effect
+from registry.rules.patches import Document, Path, is_keyed, matches
+
+ROLES = {
+    "storage": "storage",
+    "processing": "processing",
+    "support_access": "support access",
+    "backup": "backup",
+    "logging": "logging",
+    "content_delivery": "content delivery",
+}
+# Collections that read as one set of names; empty means all.
+SETS: tuple[Path, ...] = (
+    ("uses", "*", "services"),
+    ("uses", "*", "places", "*", "services"),
+)
+# Things told as one line when they come or go, instead of member by member.
+THINGS: tuple[Path, ...] = (
+    ("uses", "*"),
+    ("uses", "*", "data", "*"),
+    ("uses", "*", "places", "*"),
+    ("safeguards", "*"),
+    ("contacts", "*"),
+    ("certifications", "*"),
+)
+FLAGS: tuple[Path, ...] = (("uses", "*", "optional"), ("uses", "*", "data", "*", "*"))
+"""Yes-or-no members whose absence means no."""
+
+INTERNAL: tuple[Path, ...] = (("contacts",), ("safeguards", "*", "reference"))
+"""Members that the public never sees, even as a difference."""
+
+
+class Names(Struct, frozen=True):
+    """Names for keys and ids, so that differences read as sentences."""
+
+    services: Mapping[str, str] = {}
+    organisations: Mapping[str, str] = {}
+
+
+def differences(old: Document, new: Document, names: Names) -> tuple[Difference, ...]:
+    """What differs between two documents of one subject, in the order of the members."""
+    return tuple(_compare(old, new, (), (old, new), names))
+
+
+def is_internal(path: Path) -> bool:
+    """Whether a difference at this path is for colleagues only."""
+    return any(matches(path[: len(pattern)], pattern) for pattern in INTERNAL)
+
+
+def _compare(
+    old: Document, new: Document, at: Path, roots: tuple[Document, Document], names: Names
+) -> Iterator[Difference]:
+    for member in [*old, *(member for member in new if member not in old)]:
+        path = (*at, member)
+        before, after = old.get(member), new.get(member)
+        before = None if _blank(path, before) else before
+        after = None if _blank(path, after) else after
+        if before == after:
+            continue
+        if any(matches(path, pattern) for pattern in SETS):
+            yield from _compare_sets(before or {}, after or {}, path, roots, names)
+        elif isinstance(before or {}, dict) and isinstance(after or {}, dict) and not _whole(path, before, after):
+            yield from _compare(before or {}, after or {}, path, roots, names)
+        else:
+            yield _difference(path, before, after, roots, names)
+
+
+def _whole(path: Path, before: Any, after: Any) -> bool:
+    """Whether a thing that comes or goes is told as one line."""
+    return (before is None or after is None) and (
+        any(matches(path, pattern) for pattern in THINGS) or path[-1] in ("tool", "tia", "agreement")
+    )
+
+
+def _compare_sets(
+    before: Document, after: Document, path: Path, roots: tuple[Document, Document], names: Names
+) -> Iterator[Difference]:
+    """Sets in which empty means all: from all to some is one difference, key by key otherwise."""
+    if not before or not after:
+        yield Difference(
+            path=path,
+            label=label(path, roots[1] if after else roots[0], names),
+            old=_set_words(before, names),
+            new=_set_words(after, names),
+            effect=effect(path, before or None, after or None),
+        )
+        return
+    yield from _compare(before, after, path, roots, names)
+
+
+def _difference(
+    path: Path, before: Any, after: Any, roots: tuple[Document, Document], names: Names
+) -> Difference:
+    root = roots[1] if after is not None else roots[0]
+    place = _at(roots[1], path[:4]) if len(path) > 4 and path[2] == "places" else None
+    return Difference(
+        path=path,
+        label=label(path, root, names),
+        old=words(path, before, names),
+        new=words(path, after, names),
+        effect=effect(path, before, after, place=place),
+    )
+
+
+def label(path: Path, root: Document, names: Names) -> str:
+    """What the member is called in a sentence, such as "place of backup for Hosting"."""
+    match path:
+        case ("uses", _):
+            return "use"
+        case ("uses", use, "places", place, *rest):
+            what = _at(root, ("uses", use, "places", place)) or {}
+            role = ROLES.get(str(what.get("role")), "processing")
+            member = f", {_plain(rest[0])}" if rest and rest[0] != "text" else ""
+            return f"place of {role} for “{_purpose(root, use)}”{member}"
+        case ("uses", use, "data", *_):
+            return f"data for “{_purpose(root, use)}”"
+        case ("uses", use, member, *_):
+            return f"{_plain(member)} of “{_purpose(root, use)}”"
+        case ("safeguards", _):
+            return "safeguard"
+        case ("safeguards", key, *rest):
+            return f"safeguard “{_plain(key)}”, {_plain('.'.join(r for r in rest if r != 'tool'))}"
+        case ("obligations", *_):
+            return "obligation passed on"
+        case (member, *_):
+            return _plain(member)
+    return _plain(".".join(path))
+
+
+def words(path: Path, value: Any, names: Names) -> str | None:
+    """A value as a person would say it; None stays None."""
+    if value is None:
+        return None
+    if is_keyed(path) and value is True:
+        return names.services.get(path[-1], names.organisations.get(path[-1], _plain(path[-1])))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return _thing(path, value, names)
+    if path[-1] == "operated_by":
+        return names.organisations.get(str(value), str(value))
+    if path[-1] == "role":
+        return ROLES.get(str(value), str(value))
+    return str(value)
+
+
+def _thing(path: Path, value: Document, names: Names) -> str:
+    if "purpose" in value and "places" in value:
+        places = "; ".join(
+            _thing((*path, "places", key), place, names) for key, place in value["places"].items()
+        )
+        scope = _set_words(value.get("services", {}), names)
+        return f"{value['purpose']}, {places}" + (f", for {scope}" if value.get("services") else "")
+    if "role" in value and "text" in value:
+        return f"{value['text']} ({ROLES.get(str(value['role']), value['role'])})"
+    if "tool" in value:
+        return _tool(value["tool"])
+    if "type" in value:
+        return _tool(value)
+    if "framework" in value:
+        return f"{value['framework'].replace('_', '-')} ({value.get('status', 'active').replace('_', ' ')})"
+    if "text" in value:
+        return str(value["text"])
+    return ", ".join(f"{_plain(key)}: {_scalar(item)}" for key, item in value.items())
+
+
+def _tool(tool: Document) -> str:
+    detail = [
+        str(tool[member])
+        for member in ("set", "kind", "scheme", "code", "ground", "name")
+        if tool.get(member)
+    ]
+    if tool.get("module"):
+        detail.append(f"module {tool['module']}")
+    if tool.get("concluded_on"):
+        detail.append(f"concluded on {tool['concluded_on']}")
+    name = {"scc": "standard contractual clauses", "bcr": "binding corporate rules"}.get(
+        str(tool.get("type")), _plain(str(tool.get("type", "instrument")))
+    )
+    return f"{name} ({', '.join(detail)})" if detail else name
+
+
+def _scalar(item: Any) -> str:
+    return ", ".join(map(str, item)) if isinstance(item, (dict, list)) else str(item)
+
+
+def _set_words(chosen: Document, names: Names) -> str:
+    return ", ".join(names.services.get(key, _plain(key)) for key in chosen) or "all services"
+
+
+def _purpose(root: Document, use: str) -> str:
+    found = _at(root, ("uses", use)) or {}
+    return str(found.get("purpose", _plain(use)))
+
+
+def _at(root: Document, path: Path) -> Any:
+    value: Any = root
+    for member in path:
+        value = value.get(member) if isinstance(value, dict) else None
+    return value
+
+
+def _blank(path: Path, value: Any) -> bool:
+    """Whether a value says no more than its absence: nothing, an empty set, a flag that is off."""
+    flag = any(matches(path, pattern) for pattern in FLAGS)
+    return value is None or value == {} or (flag and value is False)
+
+
+def _plain(member: str) -> str:
+    return member.replace("_", " ").replace("-", " ").replace(".", ", ")
+
+
+def widening(found: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    """Those that need the full notice period."""
+    return tuple(difference for difference in found if difference.effect is Effect.WIDENS)

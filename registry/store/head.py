@@ -1,0 +1,40 @@
+"""The head row: the queue of all writers, and what readers compare their caches with."""
+
+from datetime import datetime
+
+from asyncpg import Connection
+from msgspec import Struct
+
+LOCK = """
+    UPDATE head SET at = greatest($1, at + interval '1 microsecond')
+    RETURNING change_no, journal_no, digest, at
+"""
+
+WRITE = "UPDATE head SET change_no = $1, journal_no = $2, digest = $3"
+
+READ = "SELECT change_no, journal_no, digest, at FROM head"
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """How far the register has come: the last change number, journal number and its digest."""
+
+    change_no: int
+    journal_no: int
+    digest: bytes
+    at: datetime
+
+
+async def lock(db: Connection, at: datetime) -> Head:
+    """Wait for every writer before, and take the one moment that this transaction writes."""
+    row = await db.fetchrow(LOCK, at)
+    return Head(**dict(row))
+
+
+async def write(db: Connection, head: Head) -> None:
+    """Move the head on; the row is locked by `lock` in the same transaction."""
+    await db.execute(WRITE, head.change_no, head.journal_no, head.digest)
+
+
+async def read(db: Connection) -> Head:
+    row = await db.fetchrow(READ)
+    return Head(**dict(row))

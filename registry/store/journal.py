@@ -1,0 +1,56 @@
+"""The journal in PostgreSQL: appended to, never altered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from asyncpg import Connection
+from msgspec import Struct
+
+APPEND = """
+    INSERT INTO journal (number, at, actor, operation, noun, noun_id, payload, salt, payload_digest, digest)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+
+PAGE = """
+    SELECT number, at, actor, operation, noun, noun_id, payload, salt, payload_digest, digest
+    FROM journal
+    WHERE number > $1 AND number <= $2
+    ORDER BY number
+    LIMIT $3
+"""
+
+
+class JournalRow(Struct, frozen=True, kw_only=True):
+    """One write to the register; `payload` and `salt` may have been purged."""
+
+    number: int
+    at: datetime
+    actor: str
+    operation: str
+    noun: str
+    noun_id: str
+    payload: bytes | None
+    salt: bytes | None
+    payload_digest: bytes
+    digest: bytes
+
+
+async def append(db: Connection, row: JournalRow) -> None:
+    await db.execute(
+        APPEND,
+        row.number,
+        row.at,
+        row.actor,
+        row.operation,
+        row.noun,
+        row.noun_id,
+        row.payload,
+        row.salt,
+        row.payload_digest,
+        row.digest,
+    )
+
+
+async def page(db: Connection, after: int, until: int, limit: int) -> Sequence[JournalRow]:
+    """The rows after one number up to another, oldest first."""
+    return [JournalRow(**dict(row)) for row in await db.fetch(PAGE, after, until, limit)]
