@@ -6,7 +6,8 @@ from datetime import date
 from msgspec import Struct
 
 from registry.resources.changes import Operation
-from registry.rules.fold import FoldError, PublishedPart, fold, standing
+from registry.resources.periods import PublishedPart
+from registry.rules.fold import FoldError, fold, standing
 from registry.rules.patches import Document, overlap
 
 

@@ -7,35 +7,11 @@ never published, several changes on one day make one period, and a past day can 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from msgspec import Struct
-
 from registry.resources.changes import Operation
+from registry.resources.periods import PublishedPart, TermsPeriod
 from registry.rules.patches import Document, MissingKeyError, merge
 
 ONE_DAY = timedelta(days=1)
-
-
-class PublishedPart(Struct, frozen=True, kw_only=True):
-    """A part of a published change, as the fold reads it."""
-
-    number: int
-    operation: Operation
-    effective_on: date
-    patch: Document
-    about: int | None = None
-    """The number of the change that a correction, withdrawal or postponement is about."""
-
-
-class TermsPeriod(Struct, frozen=True, kw_only=True):
-    """A document with the days on which it holds, both inclusive; None is unbounded."""
-
-    first: date | None
-    last: date | None
-    document: Document
-    changes: tuple[int, ...]
-
-    def covers(self, day: date) -> bool:
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 class FoldError(Exception):

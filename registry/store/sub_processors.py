@@ -1,0 +1,57 @@
+"""Sub-processors in PostgreSQL: who is one; what they do stands in their terms."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Connection, UniqueViolationError
+from msgspec import Struct
+
+from registry.errors import ConflictError, NotFoundError
+
+INSERT = """
+    INSERT INTO sub_processor (organisation_id, created_at) VALUES ($1, $2)
+    RETURNING id, organisation_id
+"""
+
+SELECT_ONE = "SELECT id, organisation_id FROM sub_processor WHERE id = $1"
+
+SELECT_ALL = "SELECT id, organisation_id FROM sub_processor ORDER BY id"
+
+SELECT_OF_ORGANISATION = "SELECT id, organisation_id FROM sub_processor WHERE organisation_id = $1"
+
+
+class SubProcessorRow(Struct, frozen=True, kw_only=True):
+    """An organisation engaged for our services."""
+
+    id: UUID
+    organisation_id: UUID
+
+
+async def add(db: Connection, organisation_id: UUID, at: datetime) -> SubProcessorRow:
+    """Make an organisation a sub-processor; one organisation is at most one."""
+    try:
+        async with db.transaction():
+            [row] = await db.fetch(INSERT, organisation_id, at)
+    except UniqueViolationError as error:
+        raise ConflictError(
+            f"Organisation {organisation_id} is a sub-processor already. It has one record for good,"
+            " through all periods; use that one, also for a return after an end."
+        ) from error
+    return SubProcessorRow(**dict(row))
+
+
+async def get(db: Connection, sub_processor_id: UUID) -> SubProcessorRow:
+    row = await db.fetchrow(SELECT_ONE, sub_processor_id)
+    if row is None:
+        raise NotFoundError(f"There is no sub-processor {sub_processor_id} on the register.")
+    return SubProcessorRow(**dict(row))
+
+
+async def everything(db: Connection) -> Sequence[SubProcessorRow]:
+    return [SubProcessorRow(**dict(row)) for row in await db.fetch(SELECT_ALL)]
+
+
+async def of_organisation(db: Connection, organisation_id: UUID) -> SubProcessorRow | None:
+    row = await db.fetchrow(SELECT_OF_ORGANISATION, organisation_id)
+    return SubProcessorRow(**dict(row)) if row is not None else None

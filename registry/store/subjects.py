@@ -1,0 +1,129 @@
+"""Subjects of change: sub-processors and organisations, their published parts and their periods.
+
+The periods are a projection of the fold. Inclusive days become half-open ranges here and nowhere else.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import Enum
+from uuid import UUID
+
+from asyncpg import Connection, Range, Record
+
+from registry.resources.changes import Operation
+from registry.resources.periods import PublishedPart, TermsPeriod
+
+ONE_DAY = timedelta(days=1)
+
+
+class Subject(Enum):
+    """The two things that changes write."""
+
+    SUB_PROCESSOR = "sub_processor"
+    ORGANISATION = "organisation"
+
+
+PARTS = {
+    Subject.SUB_PROCESSOR: """
+        SELECT p.sub_processor_id AS subject, c.number, p.operation, p.effective_on, p.patch, a.number AS about
+        FROM change_part p
+        JOIN change c ON c.id = p.change_id
+        LEFT JOIN change a ON a.id = c.about
+        WHERE p.sub_processor_id = ANY($1::uuid[]) AND c.number IS NOT NULL
+        ORDER BY c.number
+    """,
+    Subject.ORGANISATION: """
+        SELECT p.organisation_id AS subject, c.number, p.operation, p.effective_on, p.patch, a.number AS about
+        FROM change_part p
+        JOIN change c ON c.id = p.change_id
+        LEFT JOIN change a ON a.id = c.about
+        WHERE p.organisation_id = ANY($1::uuid[]) AND c.number IS NOT NULL
+        ORDER BY c.number
+    """,
+}
+
+FORGET = {
+    Subject.SUB_PROCESSOR: "DELETE FROM sub_processor_terms WHERE sub_processor_id = $1",
+    Subject.ORGANISATION: "DELETE FROM organisation_terms WHERE organisation_id = $1",
+}
+
+PROJECT = {
+    Subject.SUB_PROCESSOR: """
+        INSERT INTO sub_processor_terms (sub_processor_id, valid, document, changes) VALUES ($1, $2, $3, $4)
+    """,
+    Subject.ORGANISATION: """
+        INSERT INTO organisation_terms (organisation_id, valid, document, changes) VALUES ($1, $2, $3, $4)
+    """,
+}
+
+PERIODS = {
+    Subject.SUB_PROCESSOR: """
+        SELECT sub_processor_id AS subject, valid, document, changes
+        FROM sub_processor_terms
+        WHERE $1::uuid[] IS NULL OR sub_processor_id = ANY($1::uuid[])
+        ORDER BY sub_processor_id, valid
+    """,
+    Subject.ORGANISATION: """
+        SELECT organisation_id AS subject, valid, document, changes
+        FROM organisation_terms
+        WHERE $1::uuid[] IS NULL OR organisation_id = ANY($1::uuid[])
+        ORDER BY organisation_id, valid
+    """,
+}
+
+
+async def parts(
+    db: Connection, subject: Subject, ids: Sequence[UUID]
+) -> dict[UUID, list[PublishedPart]]:
+    """The published parts of each subject, oldest first; a subject without any has an empty list."""
+    found: dict[UUID, list[PublishedPart]] = {key: [] for key in ids}
+    for row in await db.fetch(PARTS[subject], list(ids)):
+        found[row["subject"]].append(
+            PublishedPart(
+                number=row["number"],
+                operation=Operation(row["operation"]),
+                effective_on=row["effective_on"],
+                patch=row["patch"],
+                about=row["about"],
+            )
+        )
+    return found
+
+
+async def project(
+    db: Connection, subject: Subject, subject_id: UUID, periods: Sequence[TermsPeriod]
+) -> None:
+    """Rewrite the periods of a subject; PostgreSQL refuses any two that overlap."""
+    await db.execute(FORGET[subject], subject_id)
+    await db.executemany(
+        PROJECT[subject],
+        [
+            (subject_id, _range(period.first, period.last), period.document, list(period.changes))
+            for period in periods
+        ],
+    )
+
+
+async def periods(
+    db: Connection, subject: Subject, ids: Sequence[UUID] | None = None
+) -> dict[UUID, list[TermsPeriod]]:
+    """The periods of the named subjects, or of all, in the order of their days."""
+    found: defaultdict[UUID, list[TermsPeriod]] = defaultdict(list)
+    for row in await db.fetch(PERIODS[subject], list(ids) if ids is not None else None):
+        found[row["subject"]].append(_period(row))
+    return found
+
+
+def _range(first: date | None, last: date | None) -> Range:
+    return Range(first, last + ONE_DAY if last is not None else None, lower_inc=first is not None)
+
+
+def _period(row: Record) -> TermsPeriod:
+    valid = row["valid"]
+    return TermsPeriod(
+        first=valid.lower,
+        last=valid.upper - ONE_DAY if valid.upper is not None else None,
+        document=row["document"],
+        changes=tuple(row["changes"]),
+    )
