@@ -20,11 +20,13 @@ class Kind(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a part does to the terms of one sub-processor."""
+    """What a part does to the terms of one sub-processor, or to a part that was published before."""
 
     START = "start"
     SET = "set"
     END = "end"
+    WITHDRAW = "withdraw"
+    POSTPONE = "postpone"
 
 
 class Effect(StrEnum):

@@ -30,14 +30,14 @@ _NAMES_IN_TITLE = 3
 _LABELS_IN_TITLE = 3
 _VALUE_IN_TITLE = 80
 
-_NOUN = {
-    Kind.ADDED: "addition",
-    Kind.REMOVED: "removal",
-    Kind.REPLACED: "replacement",
-    Kind.MATERIAL_CHANGE: "change",
-    Kind.CORRECTION: "correction",
-    Kind.WITHDRAWAL: "withdrawal",
-    Kind.POSTPONEMENT: "postponement",
+_ABOUT = {
+    Kind.ADDED: "addition of",
+    Kind.REMOVED: "removal of",
+    Kind.REPLACED: "replacement that concerns",
+    Kind.MATERIAL_CHANGE: "change to",
+    Kind.CORRECTION: "correction to",
+    Kind.WITHDRAWAL: "withdrawal that concerns",
+    Kind.POSTPONEMENT: "postponement that concerns",
 }
 _EFFECT = {
     Effect.WIDENS: " (widens the processing)",
@@ -76,7 +76,7 @@ def kind(value: Kind) -> str:
 def title(item: Item) -> str:
     """Say in one line who changes, from what to what, and from which day."""
     if item.kind in {Kind.WITHDRAWAL, Kind.POSTPONEMENT}:
-        return f"{kind(item.kind)}: {'; '.join(_moved(item, part) for part in item.parts)}"
+        return f"{kind(item.kind)}: {'; '.join(_moves(item))}"
     if item.kind is Kind.REPLACED and (clause := _replacement(item.parts)):
         return clause
     clauses = [
@@ -84,7 +84,7 @@ def title(item: Item) -> str:
         *_group(item.parts, Operation.END),
         *_settings(item),
     ]
-    return "; ".join(clauses)
+    return "; ".join(clauses) or f"{kind(item.kind)}: {_names(item.parts)}"
 
 
 def blocks(item: Item) -> tuple[Block, ...]:
@@ -193,22 +193,23 @@ def _from_to(old: str, new: str, *, correction: bool) -> str:
     return f"reads {new} instead of {old}" if correction else f"changes from {old} to {new}"
 
 
-def _moved(item: Item, part: Part) -> str:
-    """Name what was announced and does not come, or comes on another day."""
-    of = "of" if item.about and item.about.kind in {Kind.ADDED, Kind.REMOVED} else "to"
-    noun = _NOUN[item.about.kind] if item.about else "change"
-    if item.about and item.about.kind is Kind.REPLACED:
-        noun, of = {
-            Operation.START: ("addition", "of"),
-            Operation.END: ("removal", "of"),
-            Operation.SET: ("change", "to"),
-        }[part.operation]
+def _moves(item: Item) -> Iterable[str]:
+    """Name together what was announced for one day and does not come, or comes on one other day."""
+
+    def days(part: Part) -> tuple[date, date]:
+        return part.previously_on or part.effective_on, part.effective_on
+
+    for _, parts in groupby(sorted(item.parts, key=days), key=days):
+        yield _moved(item, list(parts))
+
+
+def _moved(item: Item, parts: Sequence[Part]) -> str:
+    what = f"the {_ABOUT[item.about.kind] if item.about else 'change to'} {_names(parts)}"
     number = f" (change {item.about.number})" if item.about else ""
-    what = f"the {noun} {of} {_name(part)}"
-    before = part.previously_on or part.effective_on
+    day_before, new_day = parts[0].previously_on or parts[0].effective_on, parts[0].effective_on
     if item.kind is Kind.WITHDRAWAL:
-        return f"{what} with effect from {day(before)}{number}"
-    return f"{what} moves from {day(before)} to {day(part.effective_on)}{number}"
+        return f"{what} with effect from {day(day_before)}{number}"
+    return f"{what} moves from {day(day_before)} to {day(new_day)}{number}"
 
 
 # The text
@@ -218,21 +219,18 @@ def _block(item: Item, part: Part) -> Block:
     correction = item.kind is Kind.CORRECTION
     lines = tuple(difference(each, correction=correction) for each in part.differences)
     name, since = _name(part), day(part.effective_on)
-    match item.kind:
-        case Kind.WITHDRAWAL:
+    match item.kind, part.operation:
+        case (Kind.WITHDRAWAL, _) | (_, Operation.WITHDRAW):
             what = " This does not come:" if lines else ""
-            return Block(f"{_capital(_moved(item, part))} is withdrawn.{what}", lines)
-        case Kind.POSTPONEMENT:
-            return Block(f"{_capital(_moved(item, part))}.", lines)
-        case _:
-            pass
-    match part.operation:
-        case Operation.START:
+            return Block(f"{_capital(_moved(item, [part]))} is withdrawn.{what}", lines)
+        case (Kind.POSTPONEMENT, _) | (_, Operation.POSTPONE):
+            return Block(f"{_capital(_moved(item, [part]))}.", lines)
+        case _, Operation.START:
             listed = tuple(_entry(each) for each in part.differences)
             return Block(f"{name} is added as a sub-processor from {since}.", listed)
-        case Operation.END:
+        case _, Operation.END:
             return Block(f"{name} is no longer a sub-processor from {since}.", lines)
-        case Operation.SET:
+        case _:
             return Block(f"{name}, with effect from {since}:", lines or ("Terms confirmed.",))
 
 

@@ -47,7 +47,7 @@ EXAMPLE = (
         published_at=PUBLISHED + timedelta(days=1),
     ),
     make_item(
-        make_part(operation=Operation.START, previously_on=date(2027, 2, 1)),
+        make_part(operation=Operation.WITHDRAW, previously_on=date(2027, 2, 1)),
         number=3,
         kind=Kind.WITHDRAWAL,
         about=ADDITION,

@@ -95,7 +95,7 @@ def start(name: str, on: date = JULY) -> Item:
         ),
         pytest.param(
             make_item(
-                make_part(operation=Operation.START, previously_on=date(2027, 2, 1)),
+                make_part(operation=Operation.WITHDRAW, previously_on=date(2027, 2, 1)),
                 kind=Kind.WITHDRAWAL,
                 about=ADDITION,
             ),
@@ -104,7 +104,7 @@ def start(name: str, on: date = JULY) -> Item:
         ),
         pytest.param(
             make_item(
-                make_part(previously_on=date(2027, 2, 1), effective_on=JULY),
+                make_part(operation=Operation.POSTPONE, previously_on=date(2027, 2, 1), effective_on=JULY),
                 kind=Kind.POSTPONEMENT,
                 about=About(id=ADDITION.id, number=5, kind=Kind.MATERIAL_CHANGE),
             ),
@@ -117,12 +117,12 @@ def test_a_title_says_who_what_and_from_when(item: Item, title: str) -> None:
     assert wording.title(item) == title
 
 
-def test_a_withdrawn_replacement_names_both_sides() -> None:
+def test_a_withdrawn_replacement_names_both_sides_with_their_days() -> None:
     item = make_item(
-        make_part(operation=Operation.END, previously_on=SEPTEMBER, effective_on=SEPTEMBER),
+        make_part(operation=Operation.WITHDRAW, previously_on=SEPTEMBER, effective_on=SEPTEMBER),
         make_part(
             sub_processor="Mailjet",
-            operation=Operation.START,
+            operation=Operation.WITHDRAW,
             previously_on=JULY,
             effective_on=JULY,
         ),
@@ -131,8 +131,8 @@ def test_a_withdrawn_replacement_names_both_sides() -> None:
     )
 
     assert wording.title(item) == (
-        "Withdrawn: the removal of Brevo with effect from 1 September 2027 (change 3);"
-        " the addition of Mailjet with effect from 1 July 2027 (change 3)"
+        "Withdrawn: the replacement that concerns Mailjet with effect from 1 July 2027 (change 3);"
+        " the replacement that concerns Brevo with effect from 1 September 2027 (change 3)"
     )
 
 

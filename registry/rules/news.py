@@ -1,0 +1,51 @@
+"""Published changes as news: every member named, so that nothing for colleagues alone gets into a feed."""
+
+from feeds import news
+from registry.resources.changes import About, Change, Part, PublishedChange
+from registry.rules.differences import is_internal
+
+
+def item(change: Change | PublishedChange) -> news.Item:
+    """Tell a published change as the feeds and pages do.
+
+    Raises ``ValueError`` for a draft: it has no number and is nobody's news yet.
+    """
+    if change.number is None or change.published_at is None:
+        raise ValueError(f"Change {change.id} is a draft, so it is no news yet.")
+    return news.Item(
+        id=change.id,
+        number=change.number,
+        kind=news.Kind(change.kind),
+        published_at=change.published_at,
+        reason=change.reason,
+        parts=tuple(_part(part) for part in change.parts),
+        about=_about(change.about),
+        late=change.late,
+    )
+
+
+def _about(about: About | None) -> news.About | None:
+    if about is None or about.number is None:
+        return None
+    return news.About(id=about.id, number=about.number, kind=news.Kind(about.kind))
+
+
+def _part(part: Part) -> news.Part:
+    return news.Part(
+        sub_processor=part.name,
+        sub_processor_id=part.sub_processor_id,
+        operation=news.Operation(part.operation),
+        effective_on=part.effective_on,
+        previously_on=part.previously_on,
+        differences=tuple(
+            news.Difference(
+                path=each.path,
+                label=each.label,
+                old=each.old,
+                new=each.new,
+                effect=news.Effect(each.effect),
+            )
+            for each in part.differences
+            if not is_internal(each.path)
+        ),
+    )
