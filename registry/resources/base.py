@@ -18,8 +18,12 @@ LONG_TEXT_MAX = 20_000
 _CONTROL = r"\u0000-\u001f\u007f-\u009f\ufffe\uffff"
 _LINE = rf"^[^\u0020{_CONTROL}]([^{_CONTROL}]*[^\u0020{_CONTROL}])?$(?!\n)"
 _LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]*$"
-_URL = rf"^https?://[^\u0020/?#@\"<>\\^`{{|}}{_CONTROL}]+([/?#][^\u0020\"<>\\^`{{|}}{_CONTROL}]*)?$(?!\n)"
+_URL = (
+    r'^https?://[^\u0020/?#@"<>\\^`{|}' + _CONTROL + r"]+"
+    r'([/?#][^\u0020"<>\\^`{|}' + _CONTROL + r"]*)?$(?!\n)"
+)
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$(?!\n)"
+_YEAR = "^(19[0-9][0-9]|[2-8][0-9][0-9][0-9]|9[0-8][0-9][0-9]|99[0-8][0-9]|999[0-8])-"
 _KEY = r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)"
 
 Name: TypeAlias = Annotated[
@@ -73,12 +77,28 @@ Email: TypeAlias = Annotated[
 ]
 Day: TypeAlias = Annotated[
     date,
-    Meta(description="A calendar day from 1900-01-01 to 9998-12-31, in the register's time zone."),
+    Meta(
+        description="A calendar day from 1900-01-01 to 9998-12-31, in the register's time zone.",
+        extra_json_schema={"pattern": _YEAR, "examples": ["2026-11-24"]},
+    ),
 ]
 Moment: TypeAlias = Annotated[
     datetime,
-    Meta(tz=True, description="A moment with its offset from UTC, from 1900 to 9998."),
+    Meta(
+        tz=True,
+        description="A moment with its offset from UTC, from 1900 to 9998.",
+        extra_json_schema={"pattern": _YEAR, "examples": ["2026-11-24T09:30:00Z"]},
+    ),
 ]
+
+FORMS = {
+    _LINE: "one line, without spaces at either end and without control characters",
+    _LINES: "text without control characters other than tab and line ends",
+    _URL: "a link that starts with http:// or https:// and holds no spaces",
+    _EMAIL: "an e-mail address such as privacy@example.com",
+    _KEY: "a key of lower-case letters, digits, `_` and `-`, at most 63 of them",
+}
+"""What each pattern asks for, in words, for the message of a problem."""
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(9998, 12, 31)

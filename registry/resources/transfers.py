@@ -49,7 +49,7 @@ class Transfer(Struct, frozen=True, kw_only=True):
     place: str
     role: PlaceRole
     exporter: str
-    exporter_country: str
+    exporter_country: str | None
     importer: str
     country: str | None
     group: str | None

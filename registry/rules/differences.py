@@ -162,9 +162,9 @@ def _thing(path: Path, value: Document, names: Names) -> str:
     if "role" in value and "text" in value:
         return f"{value['text']} ({ROLES.get(str(value['role']), value['role'])})"
     if "tool" in value:
-        return _tool(value["tool"])
+        return tool_words(value["tool"])
     if "type" in value:
-        return _tool(value)
+        return tool_words(value)
     if "framework" in value:
         return f"{value['framework'].replace('_', '-')} ({value.get('status', 'active').replace('_', ' ')})"
     if "text" in value:
@@ -172,7 +172,8 @@ def _thing(path: Path, value: Document, names: Names) -> str:
     return ", ".join(f"{_plain(key)}: {_scalar(item)}" for key, item in value.items())
 
 
-def _tool(tool: Document) -> str:
+def tool_words(tool: Document) -> str:
+    """An instrument as a published list names it."""
     detail = [
         str(tool[member])
         for member in ("set", "kind", "scheme", "code", "ground", "name")

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from registry.errors import NotFoundError
 from registry.resources.changes import Operation
+from registry.resources.proposals import ProposedPart
 
 COLUMNS = """
     c.id, c.version, c.kind, c.reason, c.note, c.about, a.number AS about_number, a.kind AS about_kind,
@@ -88,23 +89,6 @@ PUBLISH = """
 LAST_PUBLISHED_AT = "SELECT published_at FROM change WHERE number = $1"
 
 
-class PartRow(Struct, frozen=True, kw_only=True):
-    """A part as stored."""
-
-    sub_processor_id: UUID | None
-    organisation_id: UUID | None
-    operation: Operation
-    effective_on: date
-    patch: dict[str, Any]
-
-    @property
-    def subject_id(self) -> UUID:
-        """The sub-processor or organisation that the part is about."""
-        subject = self.sub_processor_id or self.organisation_id
-        assert subject is not None
-        return subject
-
-
 class ChangeRow(Struct, frozen=True, kw_only=True):
     """A change as stored, with its parts."""
 
@@ -129,7 +113,7 @@ class ChangeRow(Struct, frozen=True, kw_only=True):
     accepted: list[dict[str, Any]] | None
     news: list[dict[str, Any]] | None
     withdrawn_by: UUID | None
-    parts: tuple[PartRow, ...]
+    parts: tuple[ProposedPart, ...]
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -146,7 +130,7 @@ async def add(
     reason: str,
     note: str | None,
     about: UUID | None,
-    parts: Sequence[PartRow],
+    parts: Sequence[ProposedPart],
     author: Author,
     at: datetime,
 ) -> ChangeRow:
@@ -162,7 +146,7 @@ async def edit(
     kind: str,
     reason: str,
     note: str | None,
-    parts: Sequence[PartRow],
+    parts: Sequence[ProposedPart],
     author: Author,
 ) -> ChangeRow:
     """Rewrite a draft; whoever edited it last counts as its drafter."""
@@ -237,7 +221,7 @@ async def last_published_at(db: Connection, number: int) -> datetime | None:
     return moment
 
 
-async def _add_parts(db: Connection, change_id: UUID, parts: Sequence[PartRow]) -> None:
+async def _add_parts(db: Connection, change_id: UUID, parts: Sequence[ProposedPart]) -> None:
     await db.executemany(
         INSERT_PART,
         [
@@ -256,10 +240,10 @@ async def _add_parts(db: Connection, change_id: UUID, parts: Sequence[PartRow]) 
 
 
 async def _with_parts(db: Connection, rows: Sequence[Record]) -> list[ChangeRow]:
-    parts: dict[UUID, list[PartRow]] = {row["id"]: [] for row in rows}
+    parts: dict[UUID, list[ProposedPart]] = {row["id"]: [] for row in rows}
     for row in await db.fetch(SELECT_PARTS, list(parts)):
         parts[row["change_id"]].append(
-            PartRow(
+            ProposedPart(
                 sub_processor_id=row["sub_processor_id"],
                 organisation_id=row["organisation_id"],
                 operation=Operation(row["operation"]),

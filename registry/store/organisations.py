@@ -12,29 +12,28 @@ from registry.errors import NotFoundError
 
 INSERT = """
     INSERT INTO organisation (own, document, created_at) VALUES ($1, $2, $3)
-    RETURNING id, version, own, document, created_at, false AS fixed
+    RETURNING id, version, own, document, created_at
 """
 
-# Fixed: a published change rests on it, so that from then on only changes alter it. Our own legal
-# entities are exporters of every transfer, so any published change fixes them.
-COLUMNS = """
-    o.id, o.version, o.own, o.document, o.created_at,
-    (
-        EXISTS (SELECT FROM organisation_terms t WHERE t.organisation_id = o.id AND t.changes <> '{}')
-        OR EXISTS (
-            SELECT FROM sub_processor s JOIN sub_processor_terms t ON t.sub_processor_id = s.id
-            WHERE s.organisation_id = o.id
-        )
-        OR EXISTS (SELECT FROM sub_processor_terms t WHERE t.document::text LIKE '%' || o.id::text || '%')
-        OR (o.own AND EXISTS (SELECT FROM change c WHERE c.number IS NOT NULL))
-    ) AS fixed
+COLUMNS = "id, version, own, document, created_at"
+
+# A published change rests on it, so that from then on only changes alter it. Our own legal entities
+# are exporters of every transfer, so any published change fixes them.
+IS_FIXED = """
+    SELECT EXISTS (SELECT FROM change_part p JOIN change c ON c.id = p.change_id
+                   WHERE p.organisation_id = $1 AND c.number IS NOT NULL)
+        OR EXISTS (SELECT FROM sub_processor s JOIN sub_processor_terms t ON t.sub_processor_id = s.id
+                   WHERE s.organisation_id = $1)
+        OR EXISTS (SELECT FROM sub_processor_terms t WHERE t.document::text LIKE '%' || $1::uuid::text || '%')
+        OR EXISTS (SELECT FROM organisation WHERE id = $1 AND o.own
+                   AND EXISTS (SELECT FROM change c WHERE c.number IS NOT NULL))
 """
 
-SELECT_ONE = f"SELECT {COLUMNS} FROM organisation o WHERE o.id = $1"
+SELECT_ONE = f"SELECT {COLUMNS} FROM organisation WHERE id = $1"
 
-SELECT_ALL = f"SELECT {COLUMNS} FROM organisation o ORDER BY o.id"
+SELECT_ALL = f"SELECT {COLUMNS} FROM organisation ORDER BY id"
 
-SELECT_MANY = f"SELECT {COLUMNS} FROM organisation o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id"
+SELECT_MANY = f"SELECT {COLUMNS} FROM organisation WHERE id = ANY($1::uuid[]) ORDER BY id"
 
 SELECT_FOR_UPDATE = "SELECT id FROM organisation WHERE id = $1 FOR UPDATE"
 
@@ -53,7 +52,6 @@ class OrganisationRow(Struct, frozen=True, kw_only=True):
     own: bool
     document: dict[str, Any]
     created_at: datetime
-    fixed: bool
 
 
 async def add(db: Connection, *, own: bool, document: dict[str, Any], at: datetime) -> OrganisationRow:
@@ -71,6 +69,12 @@ async def get_for_update(db: Connection, organisation_id: UUID) -> OrganisationR
     """The organisation, locked until the transaction ends."""
     await db.execute(SELECT_FOR_UPDATE, organisation_id)
     return await get(db, organisation_id)
+
+
+async def is_fixed(db: Connection, organisation_id: UUID) -> bool:
+    """Whether a published change rests on the organisation."""
+    fixed: bool = await db.fetchval(IS_FIXED, organisation_id)
+    return fixed
 
 
 async def everything(db: Connection) -> Sequence[OrganisationRow]:

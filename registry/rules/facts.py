@@ -1,0 +1,136 @@
+"""From the register's records to the engine's facts: the one table, each fact with its source."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from registry.resources.organisations import Certification
+from registry.resources.places import PlaceRole
+from registry.resources.transfers import Fact
+from registry.rules.hops import Hop
+
+
+class Row(Struct, frozen=True):
+    """How one fact is found: the member it becomes, its value (None: unknown), and its source."""
+
+    fact: str
+    value: Callable[[Hop], Any]
+    source: Callable[[Hop], str]
+
+
+def _exporter(member: str) -> Callable[[Hop], str]:
+    return lambda hop: f"{hop.exporter.record}, {member}"
+
+
+def _importer(member: str) -> Callable[[Hop], str]:
+    return lambda hop: f"{hop.importer.record}, {member}"
+
+
+def _terms(hop: Hop) -> str:
+    return f"terms of {hop.sub_processor} from {hop.period.first or 'the beginning'}"
+
+
+def _place(member: str) -> Callable[[Hop], str]:
+    return lambda hop: f"{_terms(hop)}, uses.{hop.use_key}.places.{hop.place_key}.{member}"
+
+
+def _data(member: str) -> Row:
+    return Row(
+        f"data.{member}",
+        lambda hop: any(getattr(category, member) for category in hop.use.data.values()) or None,
+        lambda hop: f"{_terms(hop)}, uses.{hop.use_key}.data",
+    )
+
+
+TABLE: tuple[Row, ...] = (
+    Row(
+        "access",
+        lambda hop: "remote_access" if hop.place.role is PlaceRole.SUPPORT_ACCESS else "storage",
+        _place("role"),
+    ),
+    Row("exporter.country", lambda hop: hop.exporter.facts.country, _exporter("country")),
+    Row("exporter.role", lambda hop: "processor", lambda hop: "the register is a processor's"),
+    Row("exporter.kind", lambda hop: _public_or_private(hop.exporter.facts.kind), _exporter("kind")),
+    Row("exporter.group_company", lambda hop: _same_group(hop) or None, _exporter("group")),
+    Row("importer.country", lambda hop: hop.place.country, _place("country")),
+    Row("importer.subdivision", lambda hop: hop.place.subdivision, _place("subdivision")),
+    Row("importer.area", lambda hop: hop.place.area, _place("area")),
+    Row("importer.role", lambda hop: "processor", lambda hop: f"engagement of {hop.sub_processor}"),
+    Row("importer.kind", lambda hop: hop.importer.facts.kind.value, _importer("kind")),
+    Row(
+        "importer.organisation",
+        lambda hop: hop.importer.facts.organisation_code,
+        _importer("organisation_code"),
+    ),
+    Row("importer.sector", lambda hop: hop.importer.facts.sector, _importer("sector")),
+    Row("importer.subject_to", lambda hop: hop.importer.facts.subject_to or None, _importer("subject_to")),
+    Row("importer.certifications", lambda hop: _certifications(hop), _importer("certifications")),
+    Row(
+        "importer.same_legal_entity",
+        lambda hop: hop.importer.id == hop.exporter.id or None,
+        lambda hop: f"{hop.importer.record} is the exporter itself",
+    ),
+    Row("importer.group_company", lambda hop: _same_group(hop) or None, _importer("group")),
+    _data("hr"),
+    _data("special_categories"),
+    _data("credit"),
+    Row("safeguards", lambda hop: _safeguards(hop), lambda hop: f"{_terms(hop)}, safeguards"),
+)
+
+
+def facts(hop: Hop, day: date) -> tuple[dict[str, Any], tuple[Fact, ...]]:
+    """The body of an assessment for the hop, and every fact in it with its source."""
+    body: dict[str, Any] = {"regime": hop.regime, "as_of": day.isoformat()}
+    listed = [
+        Fact(fact="regime", value=hop.regime, source=_exporter("country")(hop)),
+        Fact(fact="as_of", value=day.isoformat(), source="the day asked about"),
+    ]
+    for row in TABLE:
+        value = row.value(hop)
+        if value is None:
+            continue
+        *parents, member = row.fact.split(".")
+        target = body
+        for parent in parents:
+            target = target.setdefault(parent, {})
+        target[member] = value
+        listed.append(Fact(fact=row.fact, value=value, source=row.source(hop)))
+    return body, tuple(listed)
+
+
+def _public_or_private(kind: str) -> str:
+    return "public" if kind == "public" else "private"
+
+
+def _same_group(hop: Hop) -> bool:
+    group = hop.exporter.facts.group
+    return group is not None and group == hop.importer.facts.group
+
+
+def _certifications(hop: Hop) -> list[dict[str, Any]] | None:
+    held = hop.importer.facts.certifications
+    if not held and not hop.importer.facts.certifications_known:
+        return None
+    return [_certification(certification) for certification in held.values()]
+
+
+def _certification(held: Certification) -> dict[str, Any]:
+    covers = [kind for kind, covered in (("hr", held.hr), ("non_hr", held.non_hr)) if covered]
+    entry: dict[str, Any] = {
+        "framework": held.framework,
+        "status": held.status,
+        "covers": covers,
+        "names_importer": held.names_importer,
+    }
+    for member in ("valid_from", "valid_until"):
+        day = getattr(held, member)
+        if day is not None:
+            entry[member] = day.isoformat()
+    return entry
+
+
+def _safeguards(hop: Hop) -> list[dict[str, Any]] | None:
+    ladder = sorted(hop.terms.safeguards.items(), key=lambda item: (item[1].position, item[0]))
+    return [to_builtins(safeguard.tool) for _, safeguard in ladder] or None

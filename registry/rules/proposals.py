@@ -1,0 +1,236 @@
+"""What a change would make of the register: the world before, the world after, and the difference."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from registry.resources.changes import ChangeKind, Difference, Effect, Operation, Part
+from registry.resources.organisations import OrganisationFacts
+from registry.resources.periods import PublishedPart, TermsPeriod
+from registry.resources.proposals import Proposed, ProposedPart
+from registry.resources.terms import Terms
+from registry.resources.world import World
+from registry.rules.conflicts import Conflict, conflict
+from registry.rules.differences import Names, differences
+from registry.rules.documents import DocumentError, canonical, read
+from registry.rules.fold import fold, on, standing
+from registry.rules.patches import Document
+
+
+class ConflictingError(Exception):
+    """A published change stands against the proposed one."""
+
+    def __init__(self, part: ProposedPart, index: int, found: Conflict) -> None:
+        self.part = part
+        self.index = index
+        self.found = found
+        super().__init__(found.reason)
+
+
+class NotWholeError(Exception):
+    """With the part applied, the terms or facts of its subject are not whole on a day."""
+
+    def __init__(self, index: int, day: date | None, error: DocumentError) -> None:
+        self.index = index
+        self.day = day
+        self.fault = error.fault
+        super().__init__(str(error))
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A change with everything that it would do."""
+
+    proposed: Proposed
+    before: World
+    after: World
+    parts: tuple[Part, ...]
+
+    @property
+    def effects(self) -> set[Effect]:
+        return {difference.effect for part in self.parts for difference in part.differences}
+
+
+def propose(
+    world: World, published: Mapping[UUID, Sequence[PublishedPart]], proposed: Proposed
+) -> Proposal:
+    """The proposal, folded beside all published changes.
+
+    Raises `ConflictingError` where a published change stands against it, and `NotWholeError` where a
+    patch names a member that does not exist or leaves a thing without what it must have.
+    """
+    organisations = dict(world.organisations)
+    sub_processors = dict(world.sub_processors)
+    for index, part in enumerate(proposed.parts):
+        beside = published[part.subject_id]
+        added = PublishedPart(
+            number=proposed.number,
+            operation=part.operation,
+            effective_on=part.effective_on,
+            patch=part.patch,
+            about=proposed.about,
+        )
+        initial = None
+        if part.organisation_id is not None:
+            initial = world.organisations[part.organisation_id].document
+        found = conflict(beside, added, initial)
+        if found is not None:
+            raise ConflictingError(part, index, found)
+        periods = tuple(fold([*beside, added], initial))
+        _check(periods, index, Terms if part.sub_processor_id is not None else OrganisationFacts)
+        if part.sub_processor_id is not None:
+            known = sub_processors[part.sub_processor_id]
+            sub_processors[known.id] = replace(known, periods=periods)
+        elif part.organisation_id is not None:
+            organisation = organisations[part.organisation_id]
+            organisations[organisation.id] = replace(organisation, periods=periods)
+    after = replace(world, organisations=organisations, sub_processors=sub_processors)
+    return Proposal(
+        proposed=proposed,
+        before=world,
+        after=after,
+        parts=tuple(_part(part, proposed, published, world, after) for part in proposed.parts),
+    )
+
+
+def substance(proposal: Proposal) -> list[tuple[int, Difference]]:
+    """What in a correction is more than wording, with the index of its part."""
+    return [
+        (index, difference)
+        for index, part in enumerate(proposal.parts)
+        for difference in part.differences
+        if proposal.proposed.kind is ChangeKind.CORRECTION
+        and difference.effect is not Effect.WORDING
+    ]
+
+
+def turning_days(proposal: Proposal, today: date) -> list[date]:
+    """The days on which the change shows, from today on: its own, and the later turns of its subjects."""
+    days = set()
+    for part in proposal.proposed.parts:
+        for world in (proposal.before, proposal.after):
+            for period in _periods(world, part):
+                if period.first is not None and period.first >= max(today, part.effective_on):
+                    days.add(period.first)
+        days.add(max(today, part.effective_on))
+    return sorted(days)
+
+
+def names(world: World, day: date) -> Names:
+    """Names for keys and ids on a day."""
+    return Names(
+        services=world.services,
+        organisations={
+            str(organisation.id): str(organisation.document_on(day).get("legal_name", ""))
+            for organisation in world.organisations.values()
+        },
+    )
+
+
+def subject_name(world: World, part: ProposedPart, day: date) -> str:
+    """The legal name of what the part is about."""
+    organisation_id = part.organisation_id
+    if part.sub_processor_id is not None:
+        organisation_id = world.sub_processors[part.sub_processor_id].organisation_id
+    assert organisation_id is not None
+    return read(world.organisations[organisation_id].document_on(day), OrganisationFacts).legal_name
+
+
+def _check(periods: Iterable[TermsPeriod], index: int, kind: type[Terms | OrganisationFacts]) -> None:
+    for period in periods:
+        try:
+            read(period.document, kind)
+        except DocumentError as error:
+            raise NotWholeError(index, period.first, error) from error
+
+
+def _part(
+    part: ProposedPart,
+    proposed: Proposed,
+    published: Mapping[UUID, Sequence[PublishedPart]],
+    before: World,
+    after: World,
+) -> Part:
+    kind = Terms if part.sub_processor_id is not None else OrganisationFacts
+    old, new = _periods(before, part), _periods(after, part)
+    initial = _initial(before, part)
+    first = _first_day(part, proposed, published[part.subject_id])
+    days = {first, part.effective_on} | {
+        period.first
+        for period in (*old, *new)
+        if period.first is not None and period.first > first
+    }
+    found: dict[tuple[object, ...], Difference] = {}
+    for day in sorted(days):
+        was, becomes = _document(old, day, initial), _document(new, day, initial)
+        for difference in _compared(was, becomes, kind, names(after, day)):
+            found.setdefault((difference.path, difference.old, difference.new), difference)
+    previously = _previous_day(part, proposed, published[part.subject_id])
+    return Part(
+        sub_processor_id=part.sub_processor_id,
+        organisation_id=part.organisation_id,
+        name=subject_name(after, part, part.effective_on),
+        operation=part.operation,
+        effective_on=part.effective_on,
+        previously_on=previously,
+        patch=part.patch,
+        differences=tuple(found.values()),
+    )
+
+
+def _compared(
+    was: Document | None, becomes: Document | None, kind: type[Terms | OrganisationFacts], named: Names
+) -> tuple[Difference, ...]:
+    old = canonical(was, kind) if was is not None else {}
+    new = canonical(becomes, kind) if becomes is not None else {}
+    found = differences(old, new, named)
+    if was is None or becomes is None:
+        whole = Effect.WIDENS if was is None else Effect.NARROWS
+        return tuple(replace(difference, effect=whole) for difference in found)
+    return found
+
+
+def _initial(world: World, part: ProposedPart) -> Document | None:
+    return (
+        world.organisations[part.organisation_id].document
+        if part.organisation_id is not None
+        else None
+    )
+
+
+def _periods(world: World, part: ProposedPart) -> Sequence[TermsPeriod]:
+    if part.sub_processor_id is not None:
+        return world.sub_processors[part.sub_processor_id].periods
+    assert part.organisation_id is not None
+    return world.organisations[part.organisation_id].periods
+
+
+def _document(
+    periods: Sequence[TermsPeriod], day: date, initial: Document | None
+) -> Document | None:
+    period = on(periods, day)
+    if period is not None:
+        return period.document
+    return initial if not periods else None
+
+
+def _first_day(part: ProposedPart, proposed: Proposed, beside: Sequence[PublishedPart]) -> date:
+    """The first day on which the change can make a difference."""
+    return min(part.effective_on, _previous_day(part, proposed, beside) or part.effective_on)
+
+
+def _previous_day(
+    part: ProposedPart, proposed: Proposed, beside: Sequence[PublishedPart]
+) -> date | None:
+    """For a withdrawal, postponement or correction: the day of the change that it is about."""
+    if proposed.about is None or part.operation not in (
+        Operation.WITHDRAW,
+        Operation.POSTPONE,
+        Operation.SET,
+    ):
+        return None
+    return next(
+        (held.effective_on for held in standing(beside) if held.number == proposed.about), None
+    )

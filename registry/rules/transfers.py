@@ -1,0 +1,205 @@
+"""Transfers judged: the worst verdict of the members of a place, with reasons and sources."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct, convert, to_builtins
+from msgspec.structs import replace
+
+from registry.resources.transfers import (
+    Fact,
+    MemberVerdict,
+    MissingFact,
+    Transfer,
+    TransferDetail,
+)
+from registry.rules.differences import tool_words
+from registry.rules.facts import facts
+from registry.rules.hops import Hop
+from transfers import assess
+from transfers.facts import Facts
+from transfers.findings import Assessment, Finding, Level, Missing, Verdict
+from transfers.law import Law
+
+SEVERITY: dict[Verdict, int] = {
+    Verdict.NO_TRANSFER: 0,
+    Verdict.COVERED_BY_ADEQUACY: 1,
+    Verdict.COVERED_BY_SAFEGUARD: 2,
+    Verdict.COVERED_BY_DEROGATION: 3,
+    Verdict.NEEDS_REVIEW: 4,
+    Verdict.NOT_COVERED: 5,
+}
+"""From the best to the worst; of several, the worst is shown."""
+
+COVERED = frozenset(
+    {
+        Verdict.NO_TRANSFER,
+        Verdict.COVERED_BY_ADEQUACY,
+        Verdict.COVERED_BY_SAFEGUARD,
+        Verdict.COVERED_BY_DEROGATION,
+    }
+)
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """A hop with its verdict on a day."""
+
+    hop: Hop
+    day: date
+    assessment: Assessment
+    members: tuple[MemberVerdict, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.assessment.verdict
+
+
+def judge(hop: Hop, day: date, law: Law) -> Judged:
+    """The verdict of the law for a hop on a day.
+
+    A place that is a group with a legal membership is judged for every member of that day and the
+    worst verdict shown; a place that was not read into a code is never guessed and needs review.
+    """
+    body, listed = facts(hop, day)
+    if hop.exporter.facts.country is None:
+        assessment = _unknown(hop, law, day, _ask_exporter(hop))
+        return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
+    if hop.place.country is not None:
+        assessment = assess(convert(body, Facts), law, day)
+        return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
+    if hop.place.group is None:
+        assessment = _unknown(hop, law, day, _ask_place(hop))
+        return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
+    members = sorted(law.members(hop.place.group, day))
+    judged = [
+        (country, assess(convert(_with_country(body, country), Facts), law, day))
+        for country in members
+    ]
+    worst = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
+    ends = [answer.valid_until for _, answer in judged if answer.valid_until is not None]
+    group = Fact(
+        fact="importer.country",
+        value=hop.place.group,
+        source=f"uses.{hop.use_key}.places.{hop.place_key}.group: each of its {len(members)} members of the day",
+    )
+    return Judged(
+        hop=hop,
+        day=day,
+        assessment=replace(worst, valid_until=min(ends, default=None)),
+        members=tuple(MemberVerdict(country=code, verdict=answer.verdict) for code, answer in judged),
+        facts=(*listed, group),
+    )
+
+
+def mechanism(judged: Judged) -> str | None:
+    """What carries the transfer, in the words of a published list; None where nothing does."""
+    assessment = judged.assessment
+    if assessment.verdict is Verdict.NO_TRANSFER:
+        return "No transfer to a third country"
+    if assessment.verdict not in COVERED:
+        return None
+    supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
+    relied = assessment.relied_on
+    if relied is not None and relied.kind == "safeguard" and relied.index is not None:
+        ladder = sorted(
+            judged.hop.terms.safeguards.values(), key=lambda safeguard: safeguard.position
+        )
+        if relied.index < len(ladder):
+            return tool_words(to_builtins(ladder[relied.index].tool))
+    if supporting:
+        return f"Article {supporting[0].article}"
+    return None
+
+
+def listed(judged: Judged) -> Transfer:
+    """The transfer as a list shows it."""
+    return Transfer(**_members(judged))
+
+
+def detailed(judged: Judged) -> TransferDetail:
+    """The transfer with findings and every fact."""
+    return TransferDetail(
+        **_members(judged),
+        assessment=judged.assessment,
+        members=judged.members,
+        facts=judged.facts,
+    )
+
+
+def _members(judged: Judged) -> dict[str, object]:
+    hop = judged.hop
+    return {
+        "id": hop.id,
+        "as_of": judged.day,
+        "regime": hop.regime,
+        "sub_processor_id": hop.sub_processor_id,
+        "sub_processor": hop.sub_processor,
+        "use": hop.use.purpose,
+        "use_key": hop.use_key,
+        "place_key": hop.place_key,
+        "place": hop.place.text,
+        "role": hop.place.role,
+        "exporter": hop.exporter.facts.legal_name,
+        "exporter_country": hop.exporter.facts.country,
+        "importer": hop.importer.facts.legal_name,
+        "country": hop.place.country,
+        "group": hop.place.group,
+        "verdict": judged.verdict,
+        "relied_on": mechanism(judged),
+        "valid_until": judged.assessment.valid_until,
+        "missing": tuple(
+            MissingFact(fact=missing.fact, ask=missing.ask) for missing in judged.assessment.missing
+        ),
+    }
+
+
+def _with_country(body: dict[str, object], country: str) -> dict[str, object]:
+    importer = body.get("importer")
+    assert isinstance(importer, dict)
+    return {**body, "importer": {**importer, "country": country}}
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
+    """The worst of several verdicts; None of none."""
+    return max(verdicts, key=SEVERITY.__getitem__, default=None)
+
+
+def _ask_place(hop: Hop) -> Missing:
+    return Missing(
+        fact="importer.country",
+        ask=(
+            f"In which countries does {hop.importer.facts.legal_name} hold or reach the data for"
+            f" “{hop.use.purpose}”? The list says “{hop.place.text}”, which names no bounded place."
+        ),
+    )
+
+
+def _ask_exporter(hop: Hop) -> Missing:
+    return Missing(
+        fact="exporter.country",
+        ask=f"In which country is {hop.exporter.facts.legal_name}, which exports the data, established?",
+    )
+
+
+def _unknown(hop: Hop, law: Law, day: date, missing: Missing) -> Assessment:
+    """A place or exporter without a country may be anywhere: reviewed, and carefully not covered."""
+    finding = Finding(
+        code="place_unknown",
+        level=Level.INFORMS,
+        article="44",
+        message="Whether Chapter V applies turns on a country that is not on record.",
+        sources=(),
+    )
+    return Assessment(
+        verdict=Verdict.NEEDS_REVIEW,
+        as_of=day,
+        regime=hop.regime,
+        relied_on=None,
+        conservative_verdict=Verdict.NOT_COVERED,
+        alternative_verdicts=(Verdict.NO_TRANSFER,),
+        findings=(finding,),
+        missing=(missing,),
+        valid_until=None,
+        law_edition=law.edition,
+    )
