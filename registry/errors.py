@@ -94,3 +94,7 @@ class LawUnsupportedError(UnprocessableError):
 
 class PreconditionRequiredError(RegistryError):
     """A write to a record came without ``If-Match``."""
+
+
+class UnavailableError(RegistryError):
+    """The database does not answer at the moment."""

@@ -59,6 +59,7 @@ CATALOGUE: dict[type[RegistryError], Kind] = {
     errors.PreconditionRequiredError: Kind(
         "precondition-required", 428, "The write needs an If-Match header"
     ),
+    errors.UnavailableError: Kind("unavailable", 503, "The database does not answer"),
 }
 
 

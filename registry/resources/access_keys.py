@@ -31,12 +31,12 @@ class AccessKeyDraft(Request, frozen=True, kw_only=True):
     """The body of ``POST /v1/access-keys``.
 
     ``holder`` is the person who holds the key: the one who publishes a change must be another
-    than the one who drafted it. Without ``days`` the key is good until it is revoked.
+    than the one who drafted it. With ``null`` for ``days`` the key is good until it is revoked.
     """
 
     role: KeyRole
     holder: Name
-    days: Days | None = None
+    days: Days | None = 365
 
 
 class AccessKey(Struct, frozen=True, kw_only=True):

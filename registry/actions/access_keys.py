@@ -1,0 +1,58 @@
+"""Making and revoking access keys, each in one journalled transaction."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from registry.actions.writing import writing
+from registry.clock import Clock
+from registry.database import Connection
+from registry.errors import ConflictError
+from registry.resources.access_keys import SECRET_PREFIX, AccessKey, AccessKeyCreated, AccessKeyDraft, KeyRole
+from registry.resources.actors import Actor, Role
+from registry.store import access_keys as store
+
+SECRET_BYTES = 32
+FIRST_HOLDER = "first admin"
+
+
+async def create(
+    db: Connection, actor: Actor, clock: Clock, draft: AccessKeyDraft
+) -> AccessKeyCreated:
+    """Make a key; the secret is in the answer and nowhere else."""
+    secret = SECRET_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    digest = hashlib.sha256(secret.encode()).digest()
+    async with writing(db, actor, clock) as w:
+        expires_at = w.at + timedelta(days=draft.days) if draft.days else None
+        key = await store.add(db, digest, draft.holder, Role(draft.role), w.at, actor.name, expires_at)
+        await w.journal("created", "access_key", key.id, key)
+    return AccessKeyCreated(secret=secret, access_key=key)
+
+
+async def revoke(db: Connection, actor: Actor, clock: Clock, access_key_id: UUID) -> AccessKey:
+    """Revoke a key for good; ``ConflictError`` when it is revoked already."""
+    async with writing(db, actor, clock) as w:
+        revoked = await store.revoke(db, access_key_id, w.at, actor.name)
+        if revoked is None:
+            key = await store.get(db, access_key_id)
+            message = f"Access key {key.id} was revoked already, at {key.revoked_at}; there is nothing to do."
+            raise ConflictError(message)
+        await w.journal("revoked", "access_key", revoked.id, revoked)
+    return revoked
+
+
+async def ensure_first_admin(db: Connection, clock: Clock) -> str | None:
+    """Make the first admin key when there is no key at all, and return its secret.
+
+    ``None`` when there are keys. Two starters at once queue for the head row, so one key is made.
+    """
+    if await store.any_exist(db):
+        return None
+    system = Actor(name="system", holder="system", role=Role.ADMIN)
+    async with db.transaction(), writing(db, system, clock):
+        if await store.any_exist(db):
+            return None
+        draft = AccessKeyDraft(role=KeyRole.ADMIN, holder=FIRST_HOLDER, days=None)
+        created = await create(db, system, clock, draft)
+    return created.secret

@@ -1,0 +1,89 @@
+"""The composition root: everything put together into one ASGI app."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+
+import transfers
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from registry.clock import Clock
+from registry.database import Pool, open_pool
+from registry.pages.docs import DocsController
+from registry.routes.access_keys import AccessKeyController
+from registry.routes.assessments import AssessmentController
+from registry.routes.contract import ContractController
+from registry.routes.dependencies import PROVIDERS
+from registry.routes.health import HealthController
+from registry.routes.me import MeController
+from registry.settings import Settings
+from registry.web import contract
+from registry.web.bodies import BodyRequest
+from registry.web.gate import admit, lay_plans
+from registry.web.gateway import Gateway
+from registry.web.keyring import Keyring
+from registry.web.problems import answer
+
+CONTROLLERS: list[ControllerRouterHandler] = [
+    AccessKeyController,
+    AssessmentController,
+    ContractController,
+    DocsController,
+    HealthController,
+    MeController,
+]
+
+
+def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
+    """Build the app; without a pool it opens one on ``settings.database_url`` when it starts."""
+    clock = Clock(settings)
+    keyring = Keyring(clock)
+
+    @asynccontextmanager
+    async def database(app: Litestar) -> AsyncIterator[None]:
+        """Keep a pool open while the app runs; one that was handed in belongs to its owner."""
+        if pool is not None:
+            app.state.pool = keyring.pool = pool
+            yield
+            return
+        if settings.database_url is None:
+            raise RuntimeError("There is no database: start with `onward serve`, or set DATABASE_URL.")
+        async with await open_pool(settings.database_url) as opened:
+            app.state.pool = keyring.pool = opened
+            yield
+
+    app = Litestar(
+        CONTROLLERS,
+        before_request=admit,
+        dependencies=PROVIDERS,
+        exception_handlers={Exception: answer},
+        lifespan=[database],
+        logging_config=None,
+        openapi_config=None,
+        request_class=BodyRequest,
+        request_max_body_size=settings.max_body_bytes,
+        state=State({
+            "settings": settings,
+            "clock": clock,
+            "keyring": keyring,
+            "law": transfers.load_law(),
+            "pool": pool,
+        }),
+    )
+    keyring.pool = pool
+    lay_plans(app)
+    app.state.contract = _contract_of(app)
+    app.asgi_handler = Gateway(app)
+    return app
+
+
+def _contract_of(app: Litestar) -> Callable[[], bytes]:
+    """The contract is made when first asked for: it takes longer than to start."""
+
+    @cache
+    def made() -> bytes:
+        return contract.render(contract.build(app))
+
+    return made

@@ -1,0 +1,77 @@
+"""JSON bodies: read once, strictly, straight into their type.
+
+Litestar reads a body into plain values and converts those leniently (``"5"`` for 5), so
+the request class here takes the type's own strict decoder instead.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.datastructures.state import State
+
+from registry.errors import Fault, InvalidError
+from registry.resources.actors import Actor
+from registry.resources.base import FORMS
+
+_AT = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+_MEMBER = re.compile(r"(?:unknown|required) field `(?P<name>.*?)`")
+_PATTERN = re.compile(r"matching regex (?P<quoted>['\"].*['\"])$", re.DOTALL)
+_RANGE_NAME = re.compile(r"^(?P<name>[a-z_]+) is \S+, but days are taken")
+
+
+class BodyRequest(Request[Actor, Any, State]):
+    """A request whose ``json()`` is the handler's ``data``, already in its type."""
+
+    async def json(self) -> Any:
+        """Decode the body; ``InvalidError`` names the member at fault."""
+        decoder = self.scope["route_handler"].opt.get("decoder")
+        return decode(await self.body(), decoder or msgspec.json.Decoder())
+
+
+def decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
+    """Read a JSON body; ``InvalidError`` says what is wrong, where, and what is taken."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        fault = explain(str(error))
+        where = f"{fault.member}: " if fault.member else ""
+        raise InvalidError(f"The body does not fit. {where}{fault.message}.", [fault]) from error
+    except RecursionError as error:
+        raise InvalidError("The body is nested too deeply to be read.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidError(f"The body is not JSON that can be read: {error}.") from error
+
+
+def explain(text: str) -> Fault:
+    """Turn msgspec's message into a fault that names the member by its path."""
+    matched = _AT.match(text)
+    message, path = (matched["message"], matched["path"]) if matched else (text, None)
+    member = _member(path or "$")
+    if named := _MEMBER.search(message) or _RANGE_NAME.match(message):
+        member = f"{member}.{named['name']}" if member else named["name"]
+        message = _reword(message)
+    elif patterned := _PATTERN.search(message):
+        message = f"the text is not {_form(patterned['quoted'])}"
+    return Fault(message=message, member=member or None)
+
+
+def _reword(message: str) -> str:
+    if "unknown field" in message:
+        return "there is no such member here; leave it out or mend its name"
+    if "required field" in message:
+        return "this member is required"
+    return message
+
+
+def _form(quoted: str) -> str:
+    for pattern, words in FORMS.items():
+        if repr(pattern) == quoted or f"'{pattern}'" == quoted or f'"{pattern}"' == quoted:
+            return words
+    return f"of the form {quoted}"
+
+
+def _member(path: str) -> str:
+    """``$.parts[0].patch`` becomes ``parts[0].patch``."""
+    return path.removeprefix("$").removeprefix(".")

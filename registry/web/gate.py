@@ -1,0 +1,143 @@
+"""The gate: what every request passes before its handler runs.
+
+In this order: who asks and whether they may (401, 403), the type of the body (415), the path (404)
+and the query (400). It is Litestar's ``before_request``, since guards are handed a copy of the handler.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Litestar, Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from registry.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+    UnsupportedMediaTypeError,
+)
+from registry.resources.actors import Actor, Role
+from registry.web import pages, query
+from registry.web.hints import body_type
+from registry.web.rights import RIGHTS
+
+JSON = "application/json"
+_UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+EMPTY = "The body is empty. Send a JSON object as /openapi.json describes it."
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What the gate checks for one operation; made once, when the app is."""
+
+    operation: str
+    roles: frozenset[Role]
+    parameters: dict[str, query.Parameter]
+    media_types: tuple[str, ...]
+
+
+def plan(handler: HTTPRouteHandler) -> Plan:
+    """Lay down the checks of one handler; every one needs an ``operation_id`` with its rights."""
+    operation = handler.operation_id
+    if not isinstance(operation, str) or operation not in RIGHTS:
+        message = f"{handler} has the operation_id {operation!r}, which is not in registry/web/rights.py."
+        raise LookupError(message)
+    takes_body = body_type(handler) is not None or "media_types" in handler.opt
+    return Plan(
+        operation=operation,
+        roles=RIGHTS[operation],
+        parameters=query.declared(handler),
+        media_types=tuple(handler.opt.get("media_types", (JSON,))) if takes_body else (),
+    )
+
+
+def lay_plans(app: Litestar) -> None:
+    """Give every handler its plan and the strict decoder of its body."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            continue
+        for method, (handler, _) in route.route_handler_map.items():
+            if method == "OPTIONS":
+                continue
+            laid = plan(handler)
+            handler.opt["plan"] = laid
+            handler.opt["operation"] = laid.operation
+            if (body := body_type(handler)) is not None:
+                handler.opt["decoder"] = msgspec.json.Decoder(body)
+
+
+async def admit(request: Request[Actor, Any, Any]) -> None:
+    """Check a request against its handler's plan."""
+    scope = request.scope
+    laid: Plan = scope["route_handler"].opt["plan"]
+    authorization: list[bytes] = []
+    content_type = content_length = b""
+    coded = chunked = False
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            authorization.append(value)
+        elif name == b"content-type":
+            content_type = value
+        elif name == b"content-length":
+            content_length = value
+        elif name == b"content-encoding":
+            coded = value.strip().lower() != b"identity"
+        elif name == b"transfer-encoding":
+            chunked = True
+
+    actor = await request.app.state.keyring.actor(authorization)
+    scope["user"] = actor
+    if actor.role not in laid.roles:
+        _refuse(actor, laid)
+    if laid.media_types:
+        if content_length in {b"", b"0"} and not chunked:
+            raise InvalidError(EMPTY)
+        if content_type != b"application/json" or coded or JSON not in laid.media_types:
+            _check_type(content_type.decode("latin-1"), laid, coded=coded)
+    if scope["path_params"] and _UNFIT_PATH.search(scope["path"]):
+        raise NotFoundError("There is nothing at this path; it holds control characters.")
+    if scope["query_string"]:
+        _check_query(scope, laid)
+    elif laid.parameters:
+        query.check({}, laid.parameters)
+
+
+def _refuse(actor: Actor, laid: Plan) -> None:
+    roles = ", ".join(sorted(laid.roles))
+    if actor.role is Role.PUBLIC:
+        message = (
+            f"This needs an access key of the role {roles}: send it as `Authorization: Bearer onw_…`."
+            " An admin makes keys with `onward keys create`."
+        )
+        raise UnauthenticatedError(message)
+    message = (
+        f"The key of {actor.holder} has the role {actor.role}, which may not do this;"
+        f" {roles} may. Ask one of them, or an admin for another key."
+    )
+    raise ForbiddenError(message)
+
+
+def _check_type(content_type: str, laid: Plan, *, coded: bool) -> None:
+    media_type, _, parameters = content_type.partition(";")
+    named = dict(each.strip().lower().partition("=")[::2] for each in parameters.split(";"))
+    charset = named.get("charset", "utf-8").strip('"')
+    taken = " or ".join(laid.media_types)
+    if media_type.strip().lower() not in laid.media_types or charset not in {"utf-8", "utf8", "us-ascii"}:
+        shown = repr(content_type) if content_type else "missing"
+        message = f"The Content-Type is {shown}, but only {taken} in UTF-8 is read here."
+        raise UnsupportedMediaTypeError(message)
+    if coded:
+        raise UnsupportedMediaTypeError("A body with Content-Encoding is not read here; send it as it is.")
+
+
+def _check_query(scope: Any, laid: Plan) -> None:
+    given = query.parse(scope["query_string"])
+    if "cursor" in given and "cursor" in laid.parameters:
+        query.check(given, laid.parameters)
+        given = pages.pinned(given, laid.operation)
+        scope["query_string"] = urlencode(given, doseq=True).encode()
+    query.check(given, laid.parameters)
