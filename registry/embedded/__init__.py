@@ -1,1 +1,6 @@
 """The PostgreSQL that Onward brings along and supervises itself."""
+
+from registry.embedded.errors import EmbeddedError
+from registry.embedded.server import Postgres
+
+__all__ = ["EmbeddedError", "Postgres"]
