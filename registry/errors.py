@@ -98,3 +98,27 @@ class PreconditionRequiredError(RegistryError):
 
 class UnavailableError(RegistryError):
     """The database does not answer at the moment."""
+
+
+class SecondPersonError(ForbiddenError):
+    """Whoever drafted a change does not publish it."""
+
+
+class AlreadyPublishedError(ConflictError):
+    """A published change is never altered; only another change can say otherwise."""
+
+
+class ChangeConflictError(ConflictError):
+    """A published change stands against this one."""
+
+
+class ChecksBlockError(ConflictError):
+    """Checks stop the publication, and nobody has accepted them with a reason."""
+
+
+class CorrectionError(UnprocessableError):
+    """A correction touches more than wording."""
+
+
+class WrittenByChangesError(ConflictError):
+    """The record carries published changes, so only a change alters it."""

@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from registry.actions.writing import writing
+from registry.actions.writing import Writing, writing
 from registry.clock import Clock
 from registry.database import Connection
 from registry.errors import ConflictError
@@ -15,19 +15,13 @@ from registry.store import access_keys as store
 
 SECRET_BYTES = 32
 FIRST_HOLDER = "first admin"
+SYSTEM = Actor(name="system", holder="system", role=Role.ADMIN)
 
 
-async def create(
-    db: Connection, actor: Actor, clock: Clock, draft: AccessKeyDraft
-) -> AccessKeyCreated:
+async def create(db: Connection, actor: Actor, clock: Clock, draft: AccessKeyDraft) -> AccessKeyCreated:
     """Make a key; the secret is in the answer and nowhere else."""
-    secret = SECRET_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    digest = hashlib.sha256(secret.encode()).digest()
     async with writing(db, actor, clock) as w:
-        expires_at = w.at + timedelta(days=draft.days) if draft.days else None
-        key = await store.add(db, digest, draft.holder, Role(draft.role), w.at, actor.name, expires_at)
-        await w.journal("created", "access_key", key.id, key)
-    return AccessKeyCreated(secret=secret, access_key=key)
+        return await _make(w, draft)
 
 
 async def revoke(db: Connection, actor: Actor, clock: Clock, access_key_id: UUID) -> AccessKey:
@@ -49,10 +43,17 @@ async def ensure_first_admin(db: Connection, clock: Clock) -> str | None:
     """
     if await store.any_exist(db):
         return None
-    system = Actor(name="system", holder="system", role=Role.ADMIN)
-    async with db.transaction(), writing(db, system, clock):
+    async with writing(db, SYSTEM, clock) as w:
         if await store.any_exist(db):
             return None
-        draft = AccessKeyDraft(role=KeyRole.ADMIN, holder=FIRST_HOLDER, days=None)
-        created = await create(db, system, clock, draft)
+        created = await _make(w, AccessKeyDraft(role=KeyRole.ADMIN, holder=FIRST_HOLDER, days=None))
     return created.secret
+
+
+async def _make(w: Writing, draft: AccessKeyDraft) -> AccessKeyCreated:
+    secret = SECRET_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    digest = hashlib.sha256(secret.encode()).digest()
+    expires_at = w.at + timedelta(days=draft.days) if draft.days else None
+    key = await store.add(w.db, digest, draft.holder, Role(draft.role), w.at, w.actor.name, expires_at)
+    await w.journal("created", "access_key", key.id, key)
+    return AccessKeyCreated(secret=secret, access_key=key)

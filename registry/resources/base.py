@@ -108,13 +108,14 @@ def check_day(name: str, value: object) -> None:
     """Refuse days that arithmetic or PostgreSQL would take for something else.
 
     9999-12-31 is stored as infinity, and near the ends of the calendar adding days overflows.
-    ``ValueError`` names the member; anything that is not a day or moment passes.
+    ``ValueError`` says ``member: what is wrong``, as every check of a Struct should, so that the problem
+    can name the member. Anything that is not a day or moment passes.
     """
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
         message = (
-            f"{name} is {value}, but days are taken from {FIRST_DAY} to {LAST_DAY} only;"
+            f"{name}: {value} is not taken, only days from {FIRST_DAY} to {LAST_DAY};"
             " for a span without an end leave its end out"
         )
         raise ValueError(message)

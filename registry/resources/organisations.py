@@ -1,38 +1,21 @@
 """Organisations: the legal entities of the register, ours, vendors and vendors' vendors."""
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from registry.resources.base import Day, Email, Key, LongText, Name, Request, Text, Url
+from registry.resources.base import Day, Email, Key, Name, Request, Text, Url
 from registry.resources.places import CountryCode, SubdivisionCode
-
-
-class OrganisationKind(StrEnum):
-    """What sort of body it is, where the law asks."""
-
-    PRIVATE = "private"
-    PUBLIC = "public"
-    INTERNATIONAL_ORGANISATION = "international_organisation"
-    EU_INSTITUTION = "eu_institution"
+from transfers.vocabulary import BindingLaw, CertificationStatus, Framework, ImporterKind, Sector
 
 
 class Certification(Request, frozen=True, kw_only=True):
     """An entry on a list that an adequacy decision relies on, such as the EU-US Data Privacy Framework."""
 
-    framework: Literal[
-        "eu_us_dpf",
-        "uk_extension",
-        "swiss_us_dpf",
-        "privacy_shield",
-        "swiss_us_privacy_shield",
-        "safe_harbour",
-        "apec_cbpr",
-    ]
-    status: Literal["active", "inactive", "active_recertification_under_review"] = "active"
+    framework: Framework
+    status: CertificationStatus = CertificationStatus.ACTIVE
     hr: bool = False
     """The entry covers human-resources data."""
     non_hr: bool = True
@@ -63,12 +46,12 @@ class OrganisationFacts(Request, frozen=True, kw_only=True):
     address: Text | None = None
     website: Url | None = None
     registration_number: Name | None = None
-    kind: OrganisationKind = OrganisationKind.PRIVATE
-    sector: Name | None = None
-    """A sector that a decision's scope turns on, such as `airline` or `health`."""
+    kind: ImporterKind = ImporterKind.PRIVATE
+    sector: Sector | None = None
+    """A sector that a decision's scope turns on."""
     organisation_code: Name | None = None
     """Which international organisation or EU body, such as `EPO`."""
-    subject_to: dict[Literal["gdpr", "pipeda", "lgpd", "appi", "quebec_law_25"], bool] = {}
+    subject_to: dict[BindingLaw, bool] = {}
     """Laws that bind it for this processing; an absent key is unknown."""
     certifications_known: bool = False
     """True: the lists were looked at and `certifications` is complete, even when empty."""
@@ -104,10 +87,3 @@ class Organisation(Struct, frozen=True, kw_only=True):
     created_at: datetime
     written_by_changes: bool
     """True once a published change rests on it: from then on only a change alters it."""
-
-
-class RegisterName(Request, frozen=True, kw_only=True):
-    """Whose register this is."""
-
-    name: Name
-    description: LongText | None = None

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from registry.resources.base import Key, Request, Text
+from transfers.vocabulary import Area
 
 CountryCode = Annotated[
     str,
@@ -28,8 +29,6 @@ SubdivisionCode = Annotated[
 ]
 Group = Literal["EU", "EEA"]
 """Groups with a legal membership: judged for every member of the day."""
-
-LegalArea = Literal["svalbard", "jan_mayen", "northern_cyprus", "occupied_territories"]
 
 
 class PlaceRole(StrEnum):
@@ -54,7 +53,7 @@ class Place(Request, frozen=True, kw_only=True):
     text: Text
     country: CountryCode | None = None
     subdivision: SubdivisionCode | None = None
-    area: LegalArea | None = None
+    area: Area | None = None
     group: Group | None = None
     city: Text | None = None
     operated_by: UUID | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.resources.changes import Change, Check, Notice, Part
-from transfers.findings import Verdict
+from transfers.vocabulary import Verdict
 
 
 class ReviewedTransfer(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from registry.resources.base import Request
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.places import PlaceRole
 from registry.resources.terms import Category, Terms, UseType
-from transfers.findings import Verdict
+from transfers.vocabulary import Verdict
 
 
 class Status(StrEnum):

@@ -13,7 +13,7 @@ from msgspec import Meta
 from registry.resources.base import Day, Key, LongText, Request, Text, Url
 from registry.resources.organisations import Contact
 from registry.resources.places import Place
-from transfers.facts import Safeguard as Tool
+from transfers.safeguards import Safeguard as Tool
 
 
 class Category(StrEnum):

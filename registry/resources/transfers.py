@@ -7,7 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.resources.places import PlaceRole
-from transfers.findings import Assessment, Verdict
+from transfers.findings import Assessment
+from transfers.vocabulary import Verdict
 
 
 class Fact(Struct, frozen=True, kw_only=True):

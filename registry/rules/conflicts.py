@@ -1,6 +1,6 @@
 """Whether a change fits the changes that are already published."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
@@ -52,18 +52,4 @@ def _day(published: list[PublishedPart], added: PublishedPart) -> date:
     """The day from which `added` holds, which for a correction is that of the corrected change."""
     return next(
         part.effective_on for part in standing([*published, added]) if part.number == added.number
-    )
-
-
-def rests_on(
-    by_subject: Mapping[object, Iterable[PublishedPart]], number: int
-) -> list[int]:
-    """The numbers of the standing corrections of a change, which would lose their ground with it."""
-    return sorted(
-        {
-            part.number
-            for parts in by_subject.values()
-            for part in standing(parts)
-            if part.about == number
-        }
     )

@@ -65,7 +65,7 @@ TABLE: tuple[Row, ...] = (
         _importer("organisation_code"),
     ),
     Row("importer.sector", lambda hop: hop.importer.facts.sector, _importer("sector")),
-    Row("importer.subject_to", lambda hop: hop.importer.facts.subject_to or None, _importer("subject_to")),
+    Row("importer.subject_to", lambda hop: dict(hop.importer.facts.subject_to) or None, _importer("subject_to")),
     Row("importer.certifications", lambda hop: _certifications(hop), _importer("certifications")),
     Row(
         "importer.same_legal_entity",
@@ -96,7 +96,7 @@ def facts(hop: Hop, day: date) -> tuple[dict[str, Any], tuple[Fact, ...]]:
         for parent in parents:
             target = target.setdefault(parent, {})
         target[member] = value
-        listed.append(Fact(fact=row.fact, value=value, source=row.source(hop)))
+        listed.append(Fact(fact=row.fact, value=to_builtins(value), source=row.source(hop)))
     return body, tuple(listed)
 
 

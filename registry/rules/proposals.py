@@ -167,7 +167,9 @@ def _part(
         was, becomes = _document(old, day, initial), _document(new, day, initial)
         for difference in _compared(was, becomes, kind, names(after, day)):
             found.setdefault((difference.path, difference.old, difference.new), difference)
-    previously = _previous_day(part, proposed, published[part.subject_id])
+    previously = None
+    if part.operation in (Operation.WITHDRAW, Operation.POSTPONE):
+        previously = _previous_day(part, proposed, published[part.subject_id])
     return Part(
         sub_processor_id=part.sub_processor_id,
         organisation_id=part.organisation_id,
@@ -225,11 +227,7 @@ def _previous_day(
     part: ProposedPart, proposed: Proposed, beside: Sequence[PublishedPart]
 ) -> date | None:
     """For a withdrawal, postponement or correction: the day of the change that it is about."""
-    if proposed.about is None or part.operation not in (
-        Operation.WITHDRAW,
-        Operation.POSTPONE,
-        Operation.SET,
-    ):
+    if proposed.about is None:
         return None
     return next(
         (held.effective_on for held in standing(beside) if held.number == proposed.about), None

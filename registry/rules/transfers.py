@@ -18,8 +18,9 @@ from registry.rules.facts import facts
 from registry.rules.hops import Hop
 from transfers import assess
 from transfers.facts import Facts
-from transfers.findings import Assessment, Finding, Level, Missing, Verdict
+from transfers.findings import Assessment, Finding, Missing
 from transfers.law import Law
+from transfers.vocabulary import Level, Regime, Verdict
 
 SEVERITY: dict[Verdict, int] = {
     Verdict.NO_TRANSFER: 0,
@@ -194,7 +195,7 @@ def _unknown(hop: Hop, law: Law, day: date, missing: Missing) -> Assessment:
     return Assessment(
         verdict=Verdict.NEEDS_REVIEW,
         as_of=day,
-        regime=hop.regime,
+        regime=Regime(hop.regime),
         relied_on=None,
         conservative_verdict=Verdict.NOT_COVERED,
         alternative_verdicts=(Verdict.NO_TRANSFER,),

@@ -11,6 +11,7 @@ from msgspec import Struct
 from registry.errors import NotFoundError
 from registry.resources.changes import Operation
 from registry.resources.proposals import ProposedPart
+from registry.resources.stored import ChangeRow
 
 COLUMNS = """
     c.id, c.version, c.kind, c.reason, c.note, c.about, a.number AS about_number, a.kind AS about_kind,
@@ -87,33 +88,6 @@ PUBLISH = """
 """
 
 LAST_PUBLISHED_AT = "SELECT published_at FROM change WHERE number = $1"
-
-
-class ChangeRow(Struct, frozen=True, kw_only=True):
-    """A change as stored, with its parts."""
-
-    id: UUID
-    version: int
-    kind: str
-    reason: str
-    note: str | None
-    about: UUID | None
-    about_number: int | None
-    about_kind: str | None
-    drafted_at: datetime
-    drafted_by: str
-    drafted_by_holder: str
-    number: int | None
-    published_at: datetime | None
-    published_by: str | None
-    published_by_holder: str | None
-    published_on: date | None
-    late: bool | None
-    already_told: dict[str, Any] | None
-    accepted: list[dict[str, Any]] | None
-    news: list[dict[str, Any]] | None
-    withdrawn_by: UUID | None
-    parts: tuple[ProposedPart, ...]
 
 
 class Author(Struct, frozen=True, kw_only=True):

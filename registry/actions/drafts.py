@@ -1,0 +1,343 @@
+"""Drafting a change: its subjects found or made, its places read, and everything wrong with it said."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+from msgspec import UNSET, to_builtins
+
+from registry.actions.proposing import simulate
+from registry.actions.writing import Writing
+from registry.errors import AlreadyPublishedError, ConflictError, Fault, InvalidError, NotFoundError
+from registry.resources.changes import (
+    ChangeDraft,
+    ChangeKind,
+    ChangePatch,
+    Operation,
+    PartDraft,
+    PostponementDraft,
+    WithdrawalDraft,
+)
+from registry.resources.organisations import OrganisationFacts
+from registry.resources.proposals import ProposedPart
+from registry.resources.stored import ChangeRow
+from registry.rules.documents import canonical
+from registry.rules.fold import standing
+from registry.rules.organisations import with_codes_read
+from registry.rules.reading import with_places_read
+from registry.store import changes as store
+from registry.store import organisations as organisation_store
+from registry.store import sub_processors as sub_processor_store
+from registry.store import subjects
+from registry.store.changes import Author
+from registry.store.subjects import Subject
+
+
+async def draft(w: Writing, given: ChangeDraft) -> ChangeRow:
+    """Store a draft that could be published as the register stands."""
+    kind = ChangeKind(given.kind.value)
+    about = await _corrected(w.db, kind, given.about)
+    parts = await _parts(w, given.parts)
+    parts = await _on_corrected_days(w.db, about, parts)
+    await _try(w, kind, parts, about)
+    row = await store.add(
+        w.db,
+        kind=kind.value,
+        reason=given.reason,
+        note=given.note,
+        about=given.about,
+        parts=parts,
+        author=author(w),
+        at=w.at,
+    )
+    await w.journal("draft", "change", row.id, given)
+    return row
+
+
+async def edit(w: Writing, change_id: UUID, given: ChangePatch) -> ChangeRow:
+    """Rewrite a draft; whoever edits it is its drafter from then on."""
+    row = await get_draft(w.db, change_id)
+    kind = ChangeKind(row.kind if given.kind is UNSET else given.kind.value)
+    if row.kind in ("withdrawal", "postponement") and (given.kind is not UNSET or given.parts is not UNSET):
+        raise ConflictError(
+            f"A {row.kind} cannot be made into something else. Discard the draft and make another."
+        )
+    parts = row.parts if given.parts is UNSET else await _parts(w, given.parts)
+    about = await _corrected(w.db, kind, row.about)
+    parts = await _on_corrected_days(w.db, about, parts)
+    await _try(w, kind, parts, about)
+    edited = await store.edit(
+        w.db,
+        change_id,
+        kind=kind.value,
+        reason=row.reason if given.reason is UNSET else given.reason,
+        note=row.note if given.note is UNSET else given.note,
+        parts=parts,
+        author=author(w),
+    )
+    await w.journal("edit", "change", change_id, given)
+    return edited
+
+
+async def discard(w: Writing, change_id: UUID) -> None:
+    """Take a draft back; nothing that was published can be."""
+    await get_draft(w.db, change_id)
+    await store.discard(w.db, change_id)
+    await w.journal("discard", "change", change_id, {})
+
+
+async def withdraw(w: Writing, change_id: UUID, given: WithdrawalDraft) -> ChangeRow:
+    """Draft the withdrawal of a published change: once published, as if it had never been."""
+    row = await _published(w.db, change_id)
+    days = await _standing_days(w.db, row)
+    parts = [
+        ProposedPart(
+            sub_processor_id=part.sub_processor_id,
+            organisation_id=part.organisation_id,
+            operation=Operation.WITHDRAW,
+            effective_on=days[part.subject_id],
+            patch={},
+        )
+        for part in row.parts
+    ]
+    return await _about(w, ChangeKind.WITHDRAWAL, row, parts, given)
+
+
+async def postpone(w: Writing, change_id: UUID, given: PostponementDraft) -> ChangeRow:
+    """Draft a later day for a published change whose day has not come."""
+    row = await _published(w.db, change_id)
+    days = await _standing_days(w.db, row)
+    wanted = _later_days(row, given)
+    parts = []
+    for part in row.parts:
+        if part.subject_id not in wanted:
+            continue
+        later, member = wanted[part.subject_id]
+        if later <= days[part.subject_id]:
+            message = (
+                f"The change is effective on {days[part.subject_id]}; a postponement moves it to a later day."
+                " To bring it forward, withdraw it and publish it anew, with its own notice."
+            )
+            raise InvalidError(message, [Fault(member=member, message=message)])
+        parts.append(
+            ProposedPart(
+                sub_processor_id=part.sub_processor_id,
+                organisation_id=part.organisation_id,
+                operation=Operation.POSTPONE,
+                effective_on=later,
+                patch={},
+            )
+        )
+    return await _about(w, ChangeKind.POSTPONEMENT, row, parts, given)
+
+
+async def get_draft(db: Connection, change_id: UUID) -> ChangeRow:
+    """A draft, locked; `AlreadyPublishedError` when it is none any more."""
+    row = await store.get_for_update(db, change_id)
+    if row.number is not None:
+        raise AlreadyPublishedError(
+            f"Change {change_id} is published as number {row.number}; published changes are never altered."
+            " Withdraw or postpone it, or publish another change."
+        )
+    return row
+
+
+def author(w: Writing) -> Author:
+    return Author(name=w.actor.name, holder=w.actor.holder)
+
+
+async def _about(
+    w: Writing,
+    kind: ChangeKind,
+    row: ChangeRow,
+    parts: Sequence[ProposedPart],
+    given: WithdrawalDraft | PostponementDraft,
+) -> ChangeRow:
+    await _try(w, kind, parts, row.number)
+    drafted = await store.add(
+        w.db,
+        kind=kind.value,
+        reason=given.reason,
+        note=given.note,
+        about=row.id,
+        parts=parts,
+        author=author(w),
+        at=w.at,
+    )
+    await w.journal("draft", "change", drafted.id, {"kind": kind, "about": row.id, "body": given})
+    return drafted
+
+
+async def _published(db: Connection, change_id: UUID) -> ChangeRow:
+    row = await store.get(db, change_id)
+    if row.number is None:
+        raise ConflictError(
+            f"Change {change_id} is a draft. A draft is edited or discarded; only what is published can be"
+            " withdrawn or postponed."
+        )
+    if row.kind in ("withdrawal", "postponement"):
+        raise ConflictError(
+            f"Change {row.number} is a {row.kind}, which stands for good. Publish a new change that says what"
+            " is to hold; a change may be postponed once more."
+        )
+    if row.withdrawn_by is not None:
+        raise ConflictError(f"Change {row.number} has been withdrawn already, by change {row.withdrawn_by}.")
+    return row
+
+
+async def _standing_days(db: Connection, row: ChangeRow) -> dict[UUID, date]:
+    """The day of each part as it stands now, postponements counted."""
+    found: dict[UUID, date] = {}
+    for subject, ids in (
+        (Subject.SUB_PROCESSOR, [part.sub_processor_id for part in row.parts if part.sub_processor_id]),
+        (Subject.ORGANISATION, [part.organisation_id for part in row.parts if part.organisation_id]),
+    ):
+        for key, parts in (await subjects.parts(db, subject, ids)).items():
+            found |= {key: part.effective_on for part in standing(parts) if part.number == row.number}
+    return found
+
+
+def _later_days(row: ChangeRow, given: PostponementDraft) -> dict[UUID, tuple[date, str]]:
+    """The wanted day of each subject, with the member that says so."""
+    if (given.effective_on is UNSET) == (given.parts is UNSET):
+        message = "Give either `effective_on`, for all parts, or `parts`, each with its own day."
+        raise InvalidError(message, [Fault(member="effective_on", message=message)])
+    if given.effective_on is not UNSET:
+        return {part.subject_id: (given.effective_on, "effective_on") for part in row.parts}
+    subjects_of_change = {part.subject_id for part in row.parts}
+    wanted: dict[UUID, tuple[date, str]] = {}
+    for index, part in enumerate(given.parts if given.parts is not UNSET else ()):
+        subject = part.sub_processor_id if part.sub_processor_id is not UNSET else part.organisation_id
+        if subject is UNSET or subject not in subjects_of_change:
+            message = f"Change {row.number} has no part about this subject; its subjects are in its `parts`."
+            raise InvalidError(message, [Fault(member=f"parts[{index}]", message=message)])
+        wanted[subject] = (part.effective_on, f"parts[{index}].effective_on")
+    return wanted
+
+
+async def _corrected(db: Connection, kind: ChangeKind, about: UUID | None) -> int | None:
+    """The number of the change that a correction is about."""
+    if about is None:
+        return None
+    if kind in (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT):
+        return (await store.get(db, about)).number
+    if kind is not ChangeKind.CORRECTION:
+        message = "Only a correction is about another change; leave `about` out."
+        raise InvalidError(message, [Fault(member="about", message=message)])
+    try:
+        row = await store.get(db, about)
+    except NotFoundError as error:
+        raise InvalidError(error.detail, [Fault(member="about", message=error.detail)]) from error
+    if row.number is None or row.withdrawn_by is not None:
+        message = "Only a published change that stands can be corrected."
+        raise InvalidError(message, [Fault(member="about", message=message)])
+    return row.number
+
+
+async def _on_corrected_days(
+    db: Connection, about: int | None, parts: Sequence[ProposedPart]
+) -> Sequence[ProposedPart]:
+    """A correction holds from the day of the change that it corrects, so it must name that day."""
+    if about is None or not parts or parts[0].operation in (Operation.WITHDRAW, Operation.POSTPONE):
+        return parts
+    row = await store.by_number(db, about)
+    days = await _standing_days(db, row)
+    for index, part in enumerate(parts):
+        day = days.get(part.subject_id)
+        if day is not None and day != part.effective_on:
+            message = f"A correction holds from the day of the change that it corrects: {day}. Give that day."
+            raise InvalidError(message, [Fault(member=f"parts[{index}].effective_on", message=message)])
+    return parts
+
+
+async def _try(
+    w: Writing, kind: ChangeKind, parts: Sequence[ProposedPart], about: int | None
+) -> None:
+    await simulate(w.db, kind=kind, parts=parts, about=about, number=w.head.change_no + 1)
+
+
+async def _parts(w: Writing, given: Sequence[PartDraft]) -> list[ProposedPart]:
+    faults: list[Fault] = []
+    parts = [await _part(w, part, index, faults) for index, part in enumerate(given)]
+    if faults:
+        raise InvalidError("Some parts of the change cannot be read; each fault says which and why.", faults)
+    return parts
+
+
+async def _part(w: Writing, given: PartDraft, index: int, faults: list[Fault]) -> ProposedPart:
+    member = f"parts[{index}]"
+    sub_processor_id, organisation_id = await _subject(w, given, member)
+    patch = given.patch
+    if organisation_id is None:
+        patch = with_places_read(patch, f"{member}.patch", faults)
+    else:
+        patch = with_codes_read(patch, f"{member}.patch", faults)
+    return ProposedPart(
+        sub_processor_id=sub_processor_id,
+        organisation_id=organisation_id,
+        operation=Operation(given.operation.value),
+        effective_on=given.effective_on,
+        patch=patch,
+    )
+
+
+async def _subject(w: Writing, given: PartDraft, member: str) -> tuple[UUID | None, UUID | None]:
+    named = [
+        name
+        for name in ("sub_processor_id", "sub_processor", "organisation_id")
+        if getattr(given, name) is not UNSET
+    ]
+    if len(named) != 1:
+        message = (
+            "Name exactly one subject: `sub_processor_id` of one on the register, `sub_processor` for a new one,"
+            " or `organisation_id` for an organisation's own facts."
+        )
+        raise InvalidError(message, [Fault(member=member, message=message)])
+    try:
+        if given.sub_processor_id is not UNSET:
+            return (await sub_processor_store.get(w.db, given.sub_processor_id)).id, None
+        if given.organisation_id is not UNSET:
+            return None, (await organisation_store.get(w.db, given.organisation_id)).id
+    except NotFoundError as error:
+        fault = Fault(member=f"{member}.{named[0]}", message=error.detail)
+        raise InvalidError(error.detail, [fault]) from error
+    return await _new_sub_processor(w, given, member), None
+
+
+async def _new_sub_processor(w: Writing, given: PartDraft, member: str) -> UUID:
+    new = given.sub_processor
+    assert new is not UNSET
+    member = f"{member}.sub_processor"
+    if (new.organisation_id is UNSET) == (new.organisation is UNSET):
+        message = "Give either `organisation_id` of one on the register, or `organisation` with its facts."
+        raise InvalidError(message, [Fault(member=member, message=message)])
+    if new.organisation_id is not UNSET:
+        try:
+            organisation = await organisation_store.get(w.db, new.organisation_id)
+        except NotFoundError as error:
+            fault = Fault(member=f"{member}.organisation_id", message=error.detail)
+            raise InvalidError(error.detail, [fault]) from error
+        known = await sub_processor_store.of_organisation(w.db, organisation.id)
+        if known is not None:
+            return known.id
+        return (await sub_processor_store.add(w.db, organisation.id, w.at)).id
+    assert new.organisation is not UNSET
+    return await add_sub_processor(w, new.organisation, member)
+
+
+async def add_sub_processor(w: Writing, facts: OrganisationFacts, member: str) -> UUID:
+    """A new organisation and its sub-processor, without terms: on nobody's list until a change starts it."""
+    faults: list[Fault] = []
+    document = with_codes_read(canonical_facts(facts), f"{member}.organisation", faults)
+    if faults:
+        raise InvalidError("The organisation cannot be read; each fault says why.", faults)
+    organisation = await organisation_store.add(w.db, own=False, document=document, at=w.at)
+    await w.journal("create", "organisation", organisation.id, facts)
+    return (await sub_processor_store.add(w.db, organisation.id, w.at)).id
+
+
+def canonical_facts(facts: OrganisationFacts) -> dict[str, Any]:
+    """An organisation's facts as the document that is stored."""
+    return canonical(to_builtins(facts), OrganisationFacts)

@@ -1,0 +1,170 @@
+"""A change simulated against the register as it stands: what review shows and publication does."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from asyncpg import Connection
+
+from registry.actions import world as worlds
+from registry.errors import ChangeConflictError, CorrectionError, Fault, InvalidError, UnprocessableError
+from registry.resources.changes import ChangeKind
+from registry.resources.periods import PublishedPart
+from registry.resources.proposals import Proposed, ProposedPart
+from registry.resources.world import World
+from registry.rules import kinds
+from registry.rules.checks import Case
+from registry.rules.hops import of_sub_processor
+from registry.rules.proposals import (
+    ConflictingError,
+    NotWholeError,
+    Proposal,
+    propose,
+    substance,
+    turning_days,
+)
+from registry.rules.transfers import Judged, judge
+from registry.store import changes as store
+from registry.store import subjects
+from registry.store.subjects import Subject
+from transfers.law import Law
+
+
+async def simulate(
+    db: Connection,
+    *,
+    kind: ChangeKind,
+    parts: Sequence[ProposedPart],
+    about: int | None,
+    number: int,
+) -> Proposal:
+    """The change folded beside all published ones; every reason why it cannot be is an error."""
+    faults = kinds.faults(kind, parts)
+    if faults:
+        raise InvalidError(f"The parts do not make a change of the kind `{kind.value}`.", faults)
+    world = await worlds.within(db)
+    published = await _published(db, parts)
+    proposed = Proposed(kind=kind, number=number, about=about, parts=tuple(parts))
+    try:
+        proposal = propose(world, published, proposed)
+    except NotWholeError as error:
+        raise InvalidError(_not_whole(error), [_fault(error)]) from error
+    except ConflictingError as error:
+        if error.found.number == number:
+            raise _own_fault(world, error) from error
+        raise await _conflict(db, error) from error
+    found = substance(proposal)
+    if found:
+        raise CorrectionError(
+            "A correction mends wording, contacts, address lines and links alone. What touches more is a"
+            " `material_change`: draft it as one, so that clients get the notice they are owed.",
+            [
+                Fault(
+                    member=f"parts[{index}].patch.{'.'.join(difference.path)}",
+                    message=(
+                        f"{difference.label}: from “{difference.old or 'nothing'}” to"
+                        f" “{difference.new or 'nothing'}” is more than wording."
+                    ),
+                )
+                for index, difference in found
+            ],
+        )
+    return proposal
+
+
+def case(proposal: Proposal, today: date, law: Law, notice_days: int) -> Case:
+    """The proposal with its transfers judged before and after, on every day on which it shows."""
+    days = tuple(turning_days(proposal, today))
+    touched = {part.sub_processor_id for part in proposal.proposed.parts if part.sub_processor_id}
+    touched |= _resting_on(proposal)
+    return Case(
+        proposal=proposal,
+        days=days,
+        before={day: _judged(proposal.before, touched, day, law) for day in days},
+        after={day: _judged(proposal.after, touched, day, law) for day in days},
+        notice_days=notice_days,
+    )
+
+
+def _resting_on(proposal: Proposal) -> set[UUID]:
+    """The sub-processors whose transfers an altered organisation takes part in."""
+    altered = {part.organisation_id for part in proposal.proposed.parts if part.organisation_id}
+    return {
+        sub_processor.id
+        for sub_processor in proposal.after.sub_processors.values()
+        if altered
+        and (
+            sub_processor.organisation_id in altered
+            or any(proposal.after.organisations[key].own for key in altered)
+            or any(str(key) in str(period.document) for key in altered for period in sub_processor.periods)
+        )
+    }
+
+
+def _judged(world: World, touched: set[UUID], day: date, law: Law) -> dict[UUID, Judged]:
+    return {
+        hop.id: judge(hop, day, law)
+        for key in touched
+        for hop in of_sub_processor(world, world.sub_processors[key], day, law)
+    }
+
+
+async def _published(
+    db: Connection, parts: Sequence[ProposedPart]
+) -> dict[UUID, list[PublishedPart]]:
+    of_sub_processors = [part.sub_processor_id for part in parts if part.sub_processor_id]
+    of_organisations = [part.organisation_id for part in parts if part.organisation_id]
+    return {
+        **await subjects.parts(db, Subject.SUB_PROCESSOR, of_sub_processors),
+        **await subjects.parts(db, Subject.ORGANISATION, of_organisations),
+    }
+
+
+def _not_whole(error: NotWholeError) -> str:
+    since = f" from {error.day} on" if error.day is not None else ""
+    return f"With this patch the record would not be whole{since}: {error.fault.message}."
+
+
+def _fault(error: NotWholeError) -> Fault:
+    member = f"parts[{error.index}].patch"
+    if error.fault.member:
+        member = f"{member}.{error.fault.member}"
+    return Fault(
+        member=member,
+        message=(
+            f"{error.fault.message}. A patch of a key that is not there yet must bring everything that"
+            " belongs to it; look at the present terms for the keys that there are."
+        ),
+    )
+
+
+def _own_fault(world: World, error: ConflictingError) -> UnprocessableError:
+    periods: Sequence[object] = ()
+    if error.part.sub_processor_id is not None:
+        known = world.sub_processors[error.part.sub_processor_id].periods
+        periods = [f"{period.first} to {period.last or 'open'}" for period in known]
+    there = f" It is on the list: {', '.join(map(str, periods))}." if periods else " It is on the list on no day."
+    if error.part.organisation_id is not None:
+        there = ""
+    return UnprocessableError(
+        f"On {error.found.day} this change does not fit the terms: {error.found.reason}.{there}",
+        [
+            Fault(
+                member=f"parts[{error.index}]",
+                message=(
+                    f"{error.found.reason}.{there} Choose another day or operation, or publish first what"
+                    " this change rests on."
+                ),
+            )
+        ],
+    )
+
+
+async def _conflict(db: Connection, error: ConflictingError) -> ChangeConflictError:
+    other = await store.by_number(db, error.found.number)
+    return ChangeConflictError(
+        f"Change {error.found.number} ({other.kind}, {other.id}), effective {error.found.day}, stands against"
+        f" this one: {error.found.reason}. Withdraw or postpone that change first, or leave out what it"
+        " rests on.",
+        [Fault(member=f"parts[{error.index}]", message=f"Change {error.found.number}: {error.found.reason}.")],
+    )

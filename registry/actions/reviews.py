@@ -1,0 +1,133 @@
+"""Review: what publishing a draft would do, computed afresh each time anybody asks."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from asyncpg import Connection
+
+from registry.actions.proposing import case, simulate
+from registry.errors import AlreadyPublishedError
+from registry.resources.changes import ChangeKind, Check, Notice
+from registry.resources.reviews import Review, ReviewedTransfer
+from registry.resources.stored import ChangeRow
+from registry.rules import checks
+from registry.rules.checks import Case
+from registry.rules.effect import notice
+from registry.rules.proposals import Proposal
+from registry.rules.transfers import Judged, mechanism
+from registry.rules.views import change_view
+from registry.store import changes as store
+from registry.store import head as head_store
+from registry.store.head import Head
+from transfers.law import Law
+
+ONE_DAY = timedelta(days=1)
+
+
+class Reviewed:
+    """A draft with its proposal, its case and the checks that ran on it."""
+
+    def __init__(
+        self, row: ChangeRow, head: Head, proposal: Proposal, examined: Case, today: date, law: Law
+    ) -> None:
+        self.row = row
+        self.head = head
+        self.proposal = proposal
+        self.case = examined
+        self.today = today
+        self.law = law
+        self.checks: tuple[Check, ...] = checks.run(examined)
+
+    @property
+    def tag(self) -> tuple[object, ...]:
+        """What the review's ETag covers: the draft, the journal number, the law's edition and the day."""
+        return (self.row.id, self.row.version, self.head.journal_no, self.law.edition, self.today)
+
+    @property
+    def notice(self) -> Notice:
+        return notice(self.proposal.effects)
+
+    @property
+    def late(self) -> bool:
+        """Whether it is published after a day on which it was already true, and is owed to anybody."""
+        days = [
+            min(part.effective_on, part.previously_on or part.effective_on)
+            for part in self.proposal.parts
+        ]
+        return min(days) < self.today and self.notice is not Notice.NONE
+
+
+async def examine(
+    db: Connection, change_id: UUID, *, today: date, law: Law, notice_days: int
+) -> Reviewed:
+    """Simulate a draft against the register as it stands; the caller's transaction gives the snapshot."""
+    head = await head_store.read(db)
+    row = await store.get(db, change_id)
+    if row.number is not None:
+        raise AlreadyPublishedError(
+            f"Change {change_id} is published, as number {row.number}; there is nothing left to review."
+            f" Read it at /v1/changes/{change_id}."
+        )
+    proposal = await simulate(
+        db,
+        kind=ChangeKind(row.kind),
+        parts=row.parts,
+        about=row.about_number,
+        number=head.change_no + 1,
+    )
+    return Reviewed(row, head, proposal, case(proposal, today, law, notice_days), today, law)
+
+
+def view(reviewed: Reviewed) -> Review:
+    """The review as it is shown."""
+    owed = reviewed.notice
+    days = reviewed.case.notice_days
+    earliest = reviewed.today
+    if owed is Notice.FULL_PERIOD:
+        # N days' notice given on day D: D does not count, so D + N + 1 is the first lawful day.
+        earliest = reviewed.today + timedelta(days=days) + ONE_DAY
+    return Review(
+        change=change_view(reviewed.row, reviewed.proposal.parts),
+        as_of=reviewed.today,
+        journal_number=reviewed.head.journal_no,
+        law_edition=reviewed.law.edition,
+        notice=owed,
+        notice_days=days if owed is Notice.FULL_PERIOD else 0,
+        earliest_effective_on=earliest,
+        late=reviewed.late,
+        parts=reviewed.proposal.parts,
+        checks=reviewed.checks,
+        transfers=tuple(_transfers(reviewed.case)),
+        publishable_by=f"a holder other than {reviewed.row.drafted_by_holder}",
+    )
+
+
+def _transfers(examined: Case) -> Sequence[ReviewedTransfer]:
+    found: dict[tuple[object, ...], ReviewedTransfer] = {}
+    for day in examined.days:
+        before, after = examined.before[day], examined.after[day]
+        for key in [*after, *(key for key in before if key not in after)]:
+            shown = _reviewed(day, before.get(key), after.get(key))
+            # One line for each turn: a later day repeats only what it alters.
+            found.setdefault((key, shown.before, shown.after), shown)
+    return list(found.values())
+
+
+def _reviewed(day: date, before: Judged | None, after: Judged | None) -> ReviewedTransfer:
+    judged = after or before
+    assert judged is not None
+    hop = judged.hop
+    return ReviewedTransfer(
+        id=hop.id,
+        sub_processor=hop.sub_processor,
+        use=hop.use.purpose,
+        place=hop.place.text,
+        country=hop.place.country or hop.place.group,
+        regime=hop.regime,
+        on=day,
+        before=before.verdict if before else None,
+        after=after.verdict if after else None,
+        relied_on=mechanism(after) if after else None,
+        valid_until=after.assessment.valid_until if after else None,
+    )
