@@ -1,1 +1,60 @@
-"""The command line."""
+"""The command line: ``onward COMMAND``.
+
+A module of commands has ``register(subparsers)``, which adds its parsers and sets ``run`` on each: a function
+that takes the parsed arguments and returns an exit code, or None for 0.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import asyncpg
+
+from migrations import MigrationError
+from registry.cli import serve
+from registry.database import ServerError
+from registry.embedded import EmbeddedError
+from registry.errors import RegistryError
+from registry.settings import SettingsError
+
+# What a person can mend: the message says how, and a traceback would hide it.
+MENDABLE = (SettingsError, EmbeddedError, ServerError, MigrationError, RegistryError)
+
+MODULES = (serve,)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 1 when it could not, 2 when it was not understood."""
+    parsed = parser().parse_args(arguments)
+    try:
+        code: int | None = parsed.run(parsed)
+    except MENDABLE as error:
+        return complain(str(error))
+    except (asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        return complain(f"The database refuses: {error}. Look at DATABASE_URL and at the server.")
+    except OSError as error:
+        return complain(f"{error}.")
+    except KeyboardInterrupt:
+        return complain("Stopped.")
+    return code or 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="onward",
+        description="The register of sub-processors and international transfers. Settings are ONWARD_… variables "
+        "and DATABASE_URL; the README lists them.",
+    )
+    top.add_argument("--version", action="version", version=f"onward {version('onward')}")
+    subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in MODULES:
+        module.register(subparsers)
+    return top
+
+
+def complain(message: str) -> int:
+    """Say on standard error what went wrong, and return the exit code for it."""
+    print(f"onward: {message}", file=sys.stderr)
+    return 1

@@ -1,0 +1,185 @@
+"""``onward serve``: the database, the migrations, the first key, and the server, in that order."""
+
+import argparse
+import asyncio
+import http
+import http.client
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import version
+from types import FrameType
+from typing import Any
+
+import msgspec
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+import migrations
+from registry import database
+from registry.actions import access_keys
+from registry.cli import ports
+from registry.clock import Clock
+from registry.embedded import Postgres
+from registry.settings import Settings
+
+say = partial(print, flush=True)
+
+# Seconds a request under way has to finish when the server stops.
+STOP_PATIENCE = 10
+ANSWER_PATIENCE = 60
+
+
+def register(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "serve",
+        help="run the server",
+        description="Run the server: with DATABASE_URL on that database, otherwise on an embedded PostgreSQL.",
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="in a directory of its own, with an example register"
+    )
+    parser.add_argument("--host", help="the address to listen on, instead of ONWARD_HOST")
+    parser.add_argument("--port", help="the port to listen on, instead of ONWARD_PORT")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with _stopping_on(signal.SIGTERM):
+        try:
+            serve(_settings(arguments, os.environ), example=arguments.demo)
+        except KeyboardInterrupt:
+            say("Stopped.")
+    return 0
+
+
+def serve(settings: Settings, *, example: bool) -> None:
+    """Serve until told to stop."""
+    logging.basicConfig(level=logging.WARNING, format="onward: %(message)s", stream=sys.stderr)
+    address, claimed = ports.claim(settings)
+    with claimed:
+        say(f"Onward {version('onward')}")
+        if settings.now is not None:
+            say(f"*** THE CLOCK IS SET: ONWARD_NOW starts it at {settings.now.isoformat()} ***")
+        with _database(settings) as dsn:
+            keys = asyncio.run(_prepare(dsn, settings, example=example))
+            _listen(msgspec.structs.replace(settings, database_url=dsn), address, keys)
+    say("Stopped.")
+
+
+def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
+    options = {"ONWARD_HOST": arguments.host, "ONWARD_PORT": arguments.port}
+    settings = Settings.load({**environ, **{name: value for name, value in options.items() if value}})
+    if arguments.demo:
+        # A directory of its own, so that an example never stands in a real register.
+        return msgspec.structs.replace(settings, data_dir=settings.data_dir / "demo")
+    return settings
+
+
+@contextmanager
+def _stopping_on(number: signal.Signals) -> Iterator[None]:
+    """Take a signal as Ctrl-C is taken: what was begun is ended in order."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """The database of ``DATABASE_URL``, or an embedded one for as long as we serve."""
+    if settings.database_url is not None:
+        say("Database   the one of DATABASE_URL")
+        yield settings.database_url
+        return
+    postgres = Postgres(settings.data_dir / "postgres")
+    try:
+        dsn = postgres.start()
+        shared = "" if postgres.owned else ", run by another process of Onward"
+        say(f"Database   embedded PostgreSQL in {settings.data_dir}{shared}")
+        yield dsn
+    finally:
+        postgres.stop()
+
+
+async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, str]:
+    """Bring the database up to date; the keys that were made, by role, to be shown once."""
+    clock = Clock(settings)
+    connection = await database.connect(dsn)
+    try:
+        await database.check_server(connection)
+        for name in await migrations.apply(connection):
+            say(f"Migrated   {name}")
+        first = await access_keys.ensure_first_admin(connection, clock)
+        keys = {"admin": first} if first else {}
+        if example:
+            from registry.actions import demo  # noqa: PLC0415
+
+            keys |= await demo.load(connection, clock)
+    finally:
+        await connection.close()
+    return keys
+
+
+def _listen(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
+    """Run the server processes until a signal says stop."""
+    # The server process reads the same settings again; only the database is decided here.
+    os.environ["DATABASE_URL"] = str(settings.database_url)
+    os.environ["ONWARD_PORT"] = str(settings.port)
+    # Not forked: a copy of this process would hold the lock of the data directory.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "registry.cli.worker:application",
+        address=address,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_PATIENCE,
+    )
+    announce = threading.Thread(target=_announce, args=(settings, address, keys), daemon=True)
+    server.on_startup(announce.start)
+    try:
+        server.serve()
+    except SystemExit:
+        # Granian ends the program when a process of its own failed while it was told to stop.
+        if not server.interrupt_signal:
+            raise
+
+
+def _announce(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
+    """Say where everything is, once it answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104 - not bound, but asked.
+    connection = http.client.HTTPConnection(host, settings.port, timeout=ANSWER_PATIENCE)
+    try:
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        said = answer.read()
+    except (OSError, http.client.HTTPException) as error:
+        say(f"onward: the server does not answer: {error}", file=sys.stderr)
+        return
+    finally:
+        connection.close()
+    if answer.status != http.HTTPStatus.OK:
+        say(f"onward: the server is not well: {said.decode(errors='replace')}", file=sys.stderr)
+    say(f"Page       {settings.public_url}/")
+    say(f"Docs       {settings.public_url}/docs")
+    say(f"Feed       {settings.public_url}/feeds/changes.rss")
+    for role, secret in keys.items():
+        say(f"Key        {secret}  ({role}; shown this once)")
+    say(f"Commands   ONWARD_DATA_DIR={settings.data_dir} onward …")
+    say("Press Ctrl-C to stop.")
