@@ -1,0 +1,10 @@
+"""Where is that? Places as people write them, read into codes; what cannot be read is said, never guessed.
+
+Our own tables (`data/`) of names, codes, cities, cloud regions and groups stand before pycountry's,
+and its fuzzy search is never used.
+"""
+
+from transfers.places.readings import PlaceCode, Reading, Status
+from transfers.places.resolver import resolve
+
+__all__ = ["PlaceCode", "Reading", "Status", "resolve"]

@@ -1,0 +1,212 @@
+"""The parts of a text: clauses of runs of segments, with what stands in brackets inside them.
+
+A clause ends at a line, a semicolon or a sentence; a run at "and", "or" or a slash; a segment at a comma
+or a dash. Places in one run may belong together ("Paris, France"), those of two runs never do.
+"""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from transfers.places.lexicon import Kind, Lexicon, Meaning
+from transfers.places.tokens import AND, COMMAS, HARD, SLASHES, Token
+
+_NUMBER = re.compile(r"^[^\W_]*\d[\w.'&/-]*$")
+_REGION_CODE = re.compile(r"^[a-z]{2,14}-[a-z-]+-?\d{1,2}(-?[a-z])?$")
+_ZONE = re.compile(r"-?[a-z]$")
+_POINT_CODE = re.compile(r"^[a-z]{3}\d{1,2}$")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_PARTICLES = (
+    "에서",
+    "으로",
+    "에",
+    "로",
+    "의",
+    "및",
+    "와",
+    "과",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "내",
+    "등",
+)
+DASHES = frozenset("-–—")
+
+
+class Item(Struct, frozen=True):
+    """A name with its meaning, a word or number without one, or a bracket with clauses of its own."""
+
+    raw: str
+    word: str = ""
+    meaning: Meaning | None = None
+    inner: "tuple[Clause, ...] | None" = None
+
+    @property
+    def kind(self) -> Kind | None:
+        return self.meaning.kind if self.meaning else None
+
+    @property
+    def is_number(self) -> bool:
+        return self.meaning is None and self.inner is None and bool(_NUMBER.match(self.word))
+
+    @property
+    def is_unknown(self) -> bool:
+        """A word that says we know not what."""
+        return self.meaning is None and self.inner is None and not self.is_number
+
+
+class Segment(Struct, frozen=True):
+    items: tuple[Item, ...]
+    dashed: bool = False
+    """A dash, not a comma, stands before it."""
+
+
+class Run(Struct, frozen=True):
+    segments: tuple[Segment, ...]
+
+
+class Clause(Struct, frozen=True):
+    runs: tuple[Run, ...]
+    end: str = ""
+    """What ends it: a line end, ";", "·", ":" or nothing."""
+
+
+def clauses(found: list[Token], lexicon: Lexicon) -> tuple[Clause, ...]:
+    """The structure of a text that has been cut into tokens."""
+    reader = _Reader(found, lexicon)
+    return reader.read(inside=False)
+
+
+class _Reader:
+    """One pass over the tokens; brackets are read by recursion, and no deeper than they are written."""
+
+    def __init__(self, found: list[Token], lexicon: Lexicon) -> None:
+        self.tokens = found
+        self.lexicon = lexicon
+        self.at = 0
+        self.depth = 0
+
+    def read(self, *, inside: bool) -> tuple[Clause, ...]:
+        done: list[Clause] = []
+        runs: list[Run] = []
+        segments: list[Segment] = []
+        items: list[Item] = []
+        dashed = False
+
+        def end_segment() -> None:
+            if items:
+                segments.append(Segment(tuple(items), dashed))
+                items.clear()
+
+        def end_run() -> None:
+            end_segment()
+            if segments:
+                runs.append(Run(tuple(segments)))
+                segments.clear()
+
+        def end_clause(by: str) -> None:
+            end_run()
+            if runs:
+                done.append(Clause(tuple(runs), by))
+                runs.clear()
+
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            item, length = self._name()
+            if item is not None:
+                items.append(item)
+                self.at += length
+                continue
+            self.at += 1
+            if token.raw in ("(", "["):
+                self._bracket(items)
+            elif token.raw in (")", "]"):
+                if inside:
+                    break
+            elif token.raw in HARD or token.raw == ":":
+                end_clause(token.raw)
+                dashed = False
+            elif token.raw in SLASHES or token.word in AND:
+                end_run()
+                dashed = False
+            elif token.raw in COMMAS or token.raw in DASHES:
+                end_segment()
+                dashed = token.raw in DASHES
+            else:
+                items.extend(self._words(token))
+        end_clause("")
+        return tuple(done)
+
+    def _bracket(self, items: list[Item]) -> None:
+        if self.depth >= 8:
+            return
+        self.depth += 1
+        items.append(Item(raw="(", inner=self.read(inside=True)))
+        self.depth -= 1
+
+    def _name(self) -> tuple[Item | None, int]:
+        """The longest name that begins here."""
+        key: tuple[str, ...] = ()
+        best: tuple[Meaning, int] | None = None
+        for ahead in range(self.at, min(self.at + 12, len(self.tokens))):
+            key = (*key, self.tokens[ahead].word)
+            if key not in self.lexicon.beginnings:
+                break
+            meaning = self.lexicon.names.get(key)
+            if meaning is not None and self._is_written(meaning, ahead):
+                best = meaning, ahead - self.at + 1
+        if best is None:
+            return None, 0
+        raw = " ".join(token.raw for token in self.tokens[self.at : self.at + best[1]])
+        return Item(
+            raw, " ".join(token.word for token in self.tokens[self.at : self.at + best[1]]), best[0]
+        ), best[1]
+
+    def _is_written(self, meaning: Meaning, last: int) -> bool:
+        """Whether the case fits: "US" is a country, "us" a word, unless it is all there is."""
+        first = self.tokens[self.at].raw
+        bare = first.replace(".", "")
+        if meaning.capital and last == self.at:
+            return bare.isupper() or len(self.tokens) == 1
+        if meaning.kind in (Kind.CITY, Kind.SUBDIVISION) and last == self.at:
+            return not first[:1].islower() or len(self.tokens) == 1
+        return True
+
+    def _words(self, token: Token) -> Iterator[Item]:
+        """A word that is no name by itself: its parts may be."""
+        if _HANGUL.search(token.word):
+            yield from self._korean(token)
+            return
+        names = self.lexicon.names
+        if _REGION_CODE.match(token.word) or _POINT_CODE.match(token.word):
+            zone = names.get((_ZONE.sub("", token.word),))
+            if zone is not None and zone.kind is Kind.REGION:
+                yield Item(token.raw, token.word, zone)
+            else:
+                yield Item(token.raw, f"?{token.word}")
+            return
+        parts = token.word.split("-")
+        raws = token.raw.split("-")
+        if len(parts) > 1 and len(parts) == len(raws) and any((part,) in names for part in parts):
+            for raw, part in zip(raws, parts, strict=True):
+                meaning = names.get((part,))
+                written = meaning is not None and (not meaning.capital or raw.replace(".", "").isupper())
+                yield Item(raw, part, meaning if written else None)
+            return
+        yield Item(token.raw, token.word)
+
+    def _korean(self, token: Token) -> Iterator[Item]:
+        """A Korean word: a name with particles behind it."""
+        for length in range(len(token.word), 0, -1):
+            meaning = self.lexicon.names.get((token.word[:length],))
+            if meaning is not None and token.word[length:] in ("", *_PARTICLES):
+                yield Item(token.raw[:length], token.word[:length], meaning)
+                if token.word[length:] == "등":
+                    yield Item("등", "등", self.lexicon.names[("등",)])
+                return
+        yield Item(token.raw, token.word)

@@ -1,0 +1,231 @@
+"""The words that the resolver knows, each with its meaning, from our tables and from pycountry."""
+
+import csv
+import gettext
+import tomllib
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+import pycountry
+from msgspec import Struct
+
+from transfers.places.cleaning import folded
+from transfers.places.tokens import words_of
+
+DATA = Path(__file__).parent / "data"
+
+LANGUAGES = ("de", "fr", "es", "it", "nl", "sv", "da", "nb_NO", "fi", "pl", "pt", "ko", "ja", "zh_CN")
+"""Languages in which lists were seen, and their neighbours; pycountry brings the names."""
+
+
+class Kind(Enum):
+    """What a word does to the reading."""
+
+    COUNTRY = "country"
+    SUBDIVISION = "subdivision"
+    CITY = "city"
+    REGION = "region"
+    GROUP = "group"
+    AMBIGUOUS = "ambiguous"
+    NOISE = "noise"
+    OPEN = "open"
+    NEGATION = "negation"
+    PLACEHOLDER = "placeholder"
+    LEGAL_FORM = "legal form"
+
+
+class Meaning(Struct, frozen=True):
+    """What a name means.
+
+    `country` is certain unless `elsewhere` names others too; without `country` only the context can tell.
+    A `shy` name counts only where nothing else but places stands in its part of the text, and a `capital`
+    one only in capital letters.
+    """
+
+    kind: Kind
+    country: str | None = None
+    code: str | None = None
+    name: str | None = None
+    elsewhere: tuple[str, ...] = ()
+    note: str = ""
+    shy: bool = False
+    capital: bool = False
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Every country in which a place of this name lies."""
+        return (*((self.country,) if self.country else ()), *self.elsewhere)
+
+
+class Lexicon(Struct, frozen=True):
+    """All names, as sequences of folded words."""
+
+    names: dict[tuple[str, ...], Meaning]
+    beginnings: frozenset[tuple[str, ...]]
+    countries: frozenset[str]
+    codes: dict[str, str]
+    """Codes written for another: UK for GB."""
+    alpha_3: dict[str, str]
+    states: frozenset[str]
+    """Two-letter codes of the states of the United States."""
+    inside: dict[str, str]
+    members: dict[str, frozenset[str]]
+    pointers: tuple[tuple[str, ...], ...]
+    forms_like_codes: frozenset[str]
+    spellings: frozenset[str]
+    """Long country names, folded, to notice a misspelt one."""
+
+
+class _Builder:
+    """Collects names; the first meaning given to a name holds."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple[str, ...], Meaning] = {}
+        self.clashes: set[tuple[str, ...]] = set()
+
+    def add(self, name: str, meaning: Meaning) -> None:
+        key = words_of(name)
+        if not key:
+            return
+        self.names.setdefault(key, meaning)
+        spaced = tuple(part for word in key for part in word.split("-") if part)
+        self.names.setdefault(spaced, meaning)
+        if "saint" in key:
+            self.names.setdefault(tuple("st" if word == "saint" else word for word in key), meaning)
+
+    def add_translation(self, name: str, country: str) -> None:
+        """A name in another language; one that two countries share in two languages is dropped."""
+        key = words_of(name)
+        known = self.names.get(key)
+        if known is None and key not in self.clashes:
+            self.names[key] = Meaning(Kind.COUNTRY, country=country, shy=True)
+        elif known is not None and known.kind is Kind.COUNTRY and known.country != country and known.shy:
+            del self.names[key]
+            self.clashes.add(key)
+
+
+@cache
+def load() -> Lexicon:
+    """Read the tables once per process."""
+    build = _Builder()
+    countries = tomllib.loads((DATA / "countries.toml").read_text("utf-8"))
+    words = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
+    groups = tomllib.loads((DATA / "groups.toml").read_text("utf-8"))
+    shy = {words_of(word) for word in words["shy"].split()}
+    for name, code in words["exact"].items():
+        build.add(name, Meaning(Kind.COUNTRY, country=code))
+    for name, note in words["ambiguous"].items():
+        build.add(name, Meaning(Kind.AMBIGUOUS, name=name, note=note))
+    _add_countries(build, countries["names"], shy)
+    _add_groups(build, groups, shy)
+    _add_places(build, shy)
+    _add_words(build, words)
+    for language in LANGUAGES:
+        _add_language(build, language)
+    return Lexicon(
+        names=build.names,
+        beginnings=frozenset(key[:length] for key in build.names for length in range(1, len(key) + 1)),
+        countries=frozenset({country.alpha_2 for country in pycountry.countries} | {"XK"}),
+        codes=countries["codes"],
+        alpha_3={country.alpha_3: country.alpha_2 for country in pycountry.countries} | {"XKX": "XK"},
+        states=frozenset(
+            state.code[3:]
+            for state in pycountry.subdivisions.get(country_code="US") or ()
+            if state.type in ("State", "District")
+        ),
+        inside=countries["inside"],
+        members={code: frozenset(group["members"]) for code, group in groups.items()},
+        pointers=tuple(words_of(pointer) for pointer in words["pointers"]),
+        forms_like_codes=frozenset(words["legal_forms_like_codes"].split()),
+        spellings=frozenset(
+            " ".join(key)
+            for key, meaning in build.names.items()
+            if meaning.kind is Kind.COUNTRY and not meaning.shy and len(" ".join(key)) >= 5
+        ),
+    )
+
+
+def _add_countries(build: _Builder, names: dict[str, list[str]], shy: set[tuple[str, ...]]) -> None:
+    for code, written in names.items():
+        for name in written:
+            build.add(name, _named(Meaning(Kind.COUNTRY, country=code), name, shy))
+    for country in pycountry.countries:
+        for name in (
+            country.name,
+            getattr(country, "common_name", ""),
+            getattr(country, "official_name", ""),
+        ):
+            build.add(name, _named(Meaning(Kind.COUNTRY, country=country.alpha_2), name, shy))
+
+
+def _add_groups(build: _Builder, groups: dict[str, dict[str, list[str]]], shy: set[tuple[str, ...]]) -> None:
+    for code, group in groups.items():
+        for name in group["names"]:
+            build.add(name, _named(Meaning(Kind.GROUP, code=code), name, shy))
+
+
+def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
+    for row in _table("subdivisions.csv"):
+        for name in row["names"].split(";"):
+            meaning = Meaning(Kind.SUBDIVISION, country=row["code"][:2], code=row["code"])
+            build.add(name, _named(meaning, name, shy))
+    for row in _table("cities.csv"):
+        meaning = Meaning(
+            Kind.CITY,
+            country=row["country"] or None,
+            name=row["name"],
+            elsewhere=tuple(filter(None, row["elsewhere"].split(";"))),
+        )
+        for name in (row["name"], *filter(None, row["also"].split(";"))):
+            build.add(name, _named(meaning, name, shy))
+    for row in _table("regions.csv"):
+        build.add(
+            row["code"],
+            Meaning(Kind.REGION, country=row["country"], code=row["code"], name=row["place"] or None),
+        )
+    for row in _table("points.csv"):
+        meaning = Meaning(Kind.REGION, country=row["country"], code=row["code"], name=row["place"])
+        numbered = row["provider"] in ("airport", "OVHcloud")
+        for code in [f"{row['code']}{n}" for n in range(1, 10)] if numbered else [row["code"]]:
+            build.add(code, meaning)
+
+
+def _add_words(build: _Builder, words: dict[str, str]) -> None:
+    for phrase in words["noise_phrases"]:
+        build.add(phrase, Meaning(Kind.NOISE))
+    for section, kind in (
+        ("open", Kind.OPEN),
+        ("negations", Kind.NEGATION),
+        ("placeholders", Kind.PLACEHOLDER),
+        ("legal_forms", Kind.LEGAL_FORM),
+        ("noise", Kind.NOISE),
+    ):
+        for word in words[section].split():
+            build.add(word, Meaning(kind))
+
+
+def _add_language(build: _Builder, language: str) -> None:
+    translated = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
+    for country in pycountry.countries:
+        for name in (country.name, getattr(country, "common_name", country.name)):
+            build.add_translation(translated(name), country.alpha_2)
+
+
+def _named(meaning: Meaning, name: str, shy: set[tuple[str, ...]]) -> Meaning:
+    """The meaning under a name that may be a word too, or a word once it is not in capitals."""
+    bare = name.replace(".", "")
+    return Meaning(
+        meaning.kind,
+        country=meaning.country,
+        code=meaning.code,
+        name=meaning.name,
+        elsewhere=meaning.elsewhere,
+        shy=words_of(name) in shy,
+        capital=bare.isupper() and len(bare) <= 4 and folded(bare) not in ("usa", "uk", "eu", "uae", "eea"),
+    )
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,115 @@
+"""From a text to its reading."""
+
+from functools import lru_cache
+
+from transfers.places.cleaning import plain
+from transfers.places.clauses import Clause, clauses
+from transfers.places.found import FoundGroup, Gathered
+from transfers.places.lexicon import Lexicon, load
+from transfers.places.readings import Doubt, PlaceCode, Reading, Status
+from transfers.places.runs import RunReader
+from transfers.places.tokens import tokens
+
+_SEVERITY = (Status.AMBIGUOUS, Status.UNKNOWN, Status.UNBOUNDED)
+
+
+@lru_cache(maxsize=4096)
+def resolve(text: str) -> Reading:
+    """Read a text about places.
+
+    `resolved` means that all of the text is read. Whatever is not read, can be read in two ways or is no
+    bounded set of countries is a doubt that `note` names; the places given beside it are certain.
+    """
+    lexicon = load()
+    bare, doubts = plain(text)
+    gathered = Gathered(doubts=list(doubts))
+    found = clauses(tokens(bare), lexicon)
+    for number, clause in enumerate(found):
+        if not _points_elsewhere(clause, lexicon):
+            _read_clause(clause, found[number + 1 : number + 2], lexicon, gathered)
+    return _reading(text, gathered)
+
+
+def _read_clause(clause: Clause, following: tuple[Clause, ...], lexicon: Lexicon, gathered: Gathered) -> None:
+    read = Gathered()
+    last = Gathered()
+    for run in clause.runs:
+        last = RunReader(lexicon).read(run)
+        read.merge(last)
+    if clause.end in (":", "·") and following:
+        _explain_label(last, following[0], lexicon)
+        if clause.end == ":":
+            read.unknown.clear()
+    for words in read.unknown:
+        read.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
+    gathered.merge(read)
+
+
+def _explain_label(label: Gathered, following: Clause, lexicon: Lexicon) -> None:
+    """ "EU · Germany, Belgium": a group as a label stands for the places behind it."""
+    ahead = RunReader(lexicon).read(following.runs[0])
+    if label.places or not ahead.places:
+        return
+    first = ahead.places[0].country
+    for group in label.groups:
+        members = lexicon.members.get(group.code) or frozenset()
+        if first in members or (not members and group.code not in ("GLOBAL", "CUSTOMER_SELECTED")):
+            group.explained = True
+
+
+def _points_elsewhere(clause: Clause, lexicon: Lexicon) -> bool:
+    """A sentence such as "The list of locations can be found at …" names no place itself."""
+    words = tuple(
+        word for item in clause.runs[0].segments[0].items for word in item.word.split() if item.inner is None
+    )
+    return any(words[: len(pointer)] == pointer for pointer in lexicon.pointers) and not _names_place(
+        clause, lexicon
+    )
+
+
+def _names_place(clause: Clause, lexicon: Lexicon) -> bool:
+    read = [RunReader(lexicon).read(run) for run in clause.runs]
+    return any(part.places or part.groups for part in read)
+
+
+def _reading(text: str, gathered: Gathered) -> Reading:
+    places = _distinct([code for found in gathered.places if (code := found.code()) is not None])
+    doubts = list(gathered.doubts)
+    doubts.extend(_open_group(group) for group in gathered.groups if not group.explained)
+    if not places and not doubts:
+        doubts.append(Doubt(Status.UNKNOWN, "it names no place that is known"))
+    status = next((s for s in _SEVERITY if any(doubt.status is s for doubt in doubts)), Status.RESOLVED)
+    return Reading(
+        text=text,
+        status=status,
+        places=places,
+        groups=tuple(dict.fromkeys(group.code for group in gathered.groups)),
+        note="; ".join(dict.fromkeys(doubt.note for doubt in doubts)) or None,
+    )
+
+
+def _open_group(group: FoundGroup) -> Doubt:
+    if group.code in ("EU", "EEA"):
+        note = f"{group.code} is a group of countries, not one of them"
+    elif group.code == "CUSTOMER_SELECTED":
+        note = "the customer selects the place"
+    elif group.code == "GLOBAL":
+        note = "it names no bounded set of countries"
+    else:
+        note = (
+            f"{group.code.replace('_', ' ').title()} is no bounded set of countries"
+            if len(group.code) > 5
+            else f"{group.code} is no bounded set of countries"
+        )
+    return Doubt(Status.UNBOUNDED, note)
+
+
+def _distinct(places: list[PlaceCode]) -> tuple[PlaceCode, ...]:
+    """Each place once; a bare country only where nothing finer is said of it."""
+    finer = {place.country for place in places if place.subdivision or place.city or place.cloud_region}
+    kept = [
+        place
+        for place in places
+        if place.subdivision or place.city or place.cloud_region or place.country not in finer
+    ]
+    return tuple(dict.fromkeys(kept))

@@ -1,0 +1,376 @@
+"""A run read from left to right: what stands side by side is put together, from the city to the country."""
+
+from difflib import get_close_matches
+
+from transfers.places.clauses import Clause, Item, Run, Segment
+from transfers.places.codes import Code, code_of, is_code_list, stands_alone
+from transfers.places.found import Found, Gathered, Level
+from transfers.places.lexicon import Kind, Lexicon, Meaning
+from transfers.places.readings import Doubt, Status
+
+QUIET = frozenset((Kind.NOISE, Kind.LEGAL_FORM))
+PLACES = {
+    Kind.COUNTRY: Level.COUNTRY,
+    Kind.SUBDIVISION: Level.SUBDIVISION,
+    Kind.CITY: Level.CITY,
+    Kind.REGION: Level.REGION,
+}
+OPEN = Doubt(Status.UNBOUNDED, "it leaves open where else, or on what it depends")
+WHOM = frozenset(
+    (
+        "customer",
+        "customers",
+        "client",
+        "clients",
+        "user",
+        "users",
+        "recipient",
+        "recipients",
+        "tenant",
+        "tenants",
+    )
+)
+
+
+class RunReader:
+    """Reads one run; `gathered` is the result."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.gathered = Gathered()
+        self.negated = False
+        self.leading: list[tuple[int, list[Item]]] = []
+        self.company: str | None = None
+
+    def read(self, run: Run) -> Gathered:
+        segments = self._without_companies(run.segments)
+        self.code_list = is_code_list(segments, self.lexicon)
+        for number, segment in enumerate(segments):
+            self._segment(number, segment)
+        self._georgia_with_its_country()
+        self._territory_with_its_country()
+        self._unknown_parts()
+        if self.company and not self.gathered.places:
+            self.gathered.unknown.append(self.company)
+        self.gathered.doubts.extend(found.doubt for found in self.gathered.places if found.doubt)
+        return self.gathered
+
+    def _without_companies(self, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+        """The run without the names of companies: what stands before a legal form."""
+        kept: list[Segment] = []
+        for segment in segments:
+            names = any(
+                item.kind in PLACES or item.kind is Kind.GROUP for part in kept for item in part.items
+            )
+            form = None if names else self._legal_form(segment, kept)
+            if form is None:
+                kept.append(segment)
+                continue
+            company = [*kept.pop().items] if form == 0 and kept else []
+            company.extend(segment.items[: form + 1])
+            self.company = " ".join(item.raw for item in company)
+            if any(item.kind in (Kind.OPEN, Kind.PLACEHOLDER) for item in company):
+                self.gathered.doubts.append(OPEN)
+            rest = segment.items[form + 1 :]
+            if rest:
+                kept.append(Segment(rest, segment.dashed))
+        return tuple(kept)
+
+    def _legal_form(self, segment: Segment, before: list[Segment]) -> int | None:
+        """Where the last legal form stands, unless it is rather a code."""
+        for at in range(len(segment.items) - 1, -1, -1):
+            item = segment.items[at]
+            word = item.word in self.lexicon.forms_like_codes and item.meaning is None
+            if item.kind is not Kind.LEGAL_FORM and not word:
+                continue
+            named = any(other.is_unknown for other in segment.items[:at]) or (
+                at > 0 and segment.items[0].kind not in PLACES and segment.items[0].kind is not Kind.GROUP
+            )
+            if named and not (at and segment.items[at - 1].kind in PLACES and code_of(item, self.lexicon)):
+                return at
+            if at == 0 and not word and before and not code_of(item, self.lexicon):
+                last = before[-1].items
+                if not segment.dashed and any(other.is_unknown for other in last):
+                    return at
+        return None
+
+    def _segment(self, number: int, segment: Segment) -> None:
+        unknown: list[Item] = []
+        places_before = len(self.gathered.places)
+        groups_before = len(self.gathered.groups)
+        for at, item in enumerate(segment.items):
+            code = code_of(item, self.lexicon)
+            if item.inner is not None:
+                self._bracket(number, item.inner)
+            elif code is not None and self._code(number, segment, at, code):
+                continue
+            elif item.meaning is None:
+                if item.is_unknown and (code is None or not self._is_postal(segment, at)):
+                    unknown.append(item)
+            elif item.meaning.shy and any(
+                other.is_unknown and code_of(other, self.lexicon) is None for other in segment.items
+            ):
+                unknown.append(item)
+            else:
+                self._meaning(number, item, item.meaning)
+        if unknown and len(self.gathered.places) == places_before:
+            self.leading.append((number, unknown))
+        if len(self.gathered.groups) > groups_before:
+            self._groups_beside(number)
+
+    def _groups_beside(self, number: int) -> None:
+        """A group in one segment with a place that it holds only says where that place lies."""
+        beside = [found for found in self.gathered.places if found.last == number]
+        for group in self.gathered.groups:
+            if (
+                group.segment == number
+                and beside
+                and all(self._explains(group.code, found) for found in beside)
+            ):
+                group.explained = True
+
+    def _meaning(self, number: int, item: Item, meaning: Meaning) -> None:
+        if meaning.kind is Kind.NEGATION:
+            self.negated = True
+        elif meaning.kind is Kind.OPEN:
+            self.gathered.doubts.append(OPEN)
+        elif meaning.kind is Kind.PLACEHOLDER:
+            self.gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{item.raw}” says that it is not filled in"))
+        elif meaning.kind is Kind.AMBIGUOUS:
+            self._ambiguous(number, meaning)
+        elif self.negated and (meaning.kind is Kind.GROUP or meaning.kind in PLACES):
+            self.gathered.doubts.append(
+                Doubt(
+                    Status.UNKNOWN,
+                    f"it speaks of “{item.raw}” as excluded, or not at all; name the places alone",
+                )
+            )
+        elif meaning.kind is Kind.GROUP and meaning.code:
+            self.gathered.add_group(meaning.code, number)
+            self._group_after_address(number, meaning.code)
+        elif meaning.kind in PLACES:
+            self._place(Found.of(meaning, PLACES[meaning.kind], number))
+
+    def _ambiguous(self, number: int, meaning: Meaning) -> None:
+        """Georgia is settled by the city before it; anything else stays open."""
+        before = self._neighbour(number)
+        if meaning.name == "Georgia" and before is not None and before.level is Level.CITY:
+            if before.country == "US":
+                before.raise_to(Level.SUBDIVISION, number, subdivision="US-GA")
+                return
+            if before.country == "GE":
+                before.raise_to(Level.COUNTRY, number)
+                return
+        self.gathered.places.append(
+            Found(
+                level=Level.SUBDIVISION,
+                first=number,
+                last=number,
+                doubt=Doubt(Status.AMBIGUOUS, meaning.note),
+                name=meaning.name,
+            )
+        )
+
+    def _georgia_with_its_country(self) -> None:
+        """ "Georgia, USA" alone, or behind the name of a town, is the state."""
+        places = self.gathered.places
+        if len(places) == 2 and places[0].name == "Georgia" and places[1].is_bare_country("US"):
+            places[1].subdivision = "US-GA"
+            del places[0]
+
+    def _place(self, found: Found) -> None:
+        before = self._neighbour(found.first)
+        if before is None or not before.take(found):
+            self.gathered.places.append(found)
+
+    def _neighbour(self, number: int) -> Found | None:
+        """The place before, if it stands in this segment or the last one that says anything."""
+        if not self.gathered.places:
+            return None
+        last = self.gathered.places[-1]
+        between = any(last.last < segment < number for segment, _ in self.leading)
+        return None if between else last
+
+    def _code(self, number: int, segment: Segment, at: int, code: Code) -> bool:
+        """Read a code; False where it is a word or part of a postal code instead."""
+        before = self._neighbour(number)
+        alone = stands_alone(segment, segment.items[at], self.lexicon)
+        item = segment.items[at]
+        after_unknown = bool(self.leading) and self.leading[-1][0] == number - 1
+        behind = at > 0 and segment.items[at - 1].is_unknown
+        if before is not None and before.level is Level.CITY and (alone or before.last == number):
+            return self._code_after_city(number, before, code)
+        if (alone and at == 0 and after_unknown) or (behind and self._is_state_line(segment, at, code)):
+            return self._code_after_unknown(number, code)
+        if before is not None and before.is_bare_country("US") and code.state and not code.country and alone:
+            before.subdivision = code.state
+            before.last = number
+            return True
+        if not alone or (item.kind is Kind.NEGATION and len(segment.items) > 1):
+            return False
+        if code.is_double and not self.code_list:
+            self._doubt_code(number, code)
+        elif code.country:
+            self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
+        else:
+            if before is not None and before.is_bare_country(before.country) and at == 0:
+                before.doubt = Doubt(Status.AMBIGUOUS, f"before “{code.raw}” it may be a town of that name")
+            self._place(
+                Found(
+                    level=Level.SUBDIVISION, first=number, last=number, country="US", subdivision=code.state
+                )
+            )
+        return True
+
+    def _code_after_city(self, number: int, city: Found, code: Code) -> bool:
+        in_country = code.country is not None and code.country in city.candidates
+        in_state = code.state is not None and "US" in city.candidates
+        if code.country and (code.country == city.country or (in_country and not code.state)):
+            city.settle(code.country, Level.COUNTRY, number)
+        elif in_state and not in_country:
+            city.settle("US", Level.SUBDIVISION, number, subdivision=code.state)
+        elif code.is_double or in_country:
+            self._doubt_code(number, code)
+        elif code.country and not code.state:
+            self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
+        else:
+            self._doubt_code(number, code)
+        return True
+
+    def _code_after_unknown(self, number: int, code: Code) -> bool:
+        if code.country and code.state:
+            self._doubt_code(number, code)
+        elif code.country:
+            self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
+        else:
+            self._place(
+                Found(
+                    level=Level.SUBDIVISION, first=number, last=number, country="US", subdivision=code.state
+                )
+            )
+        return True
+
+    def _doubt_code(self, number: int, code: Code) -> None:
+        note = f"“{code.raw}” is the code of a country ({code.country}) and of a state of the United States ({code.state})"
+        self.gathered.places.append(
+            Found(
+                level=Level.SUBDIVISION,
+                first=number,
+                last=number,
+                options=tuple(filter(None, (code.country, "US" if code.state else None))),
+                option_subdivision=code.state,
+                doubt=Doubt(Status.AMBIGUOUS, note),
+            )
+        )
+
+    def _is_state_line(self, segment: Segment, at: int, code: Code) -> bool:
+        """ "Atlanta, GA 30305" and "Beaverton OR 97008": a state code with a postal code behind it."""
+        following = segment.items[at + 1 : at + 2]
+        return (
+            code.state is not None
+            and bool(following)
+            and following[0].is_number
+            and len(following[0].word) >= 4
+        )
+
+    def _is_postal(self, segment: Segment, at: int) -> bool:
+        """ "1058 AE Amsterdam": letters behind digits are a postal code."""
+        return at > 0 and segment.items[at - 1].is_number
+
+    def _bracket(self, number: int, inner: tuple[Clause, ...]) -> None:
+        """What stands in brackets explains what stands before, or contradicts it."""
+        inside = Gathered()
+        for clause in inner:
+            for run in clause.runs:
+                if self._speaks_of_whom(run):
+                    continue
+                inside.merge(RunReader(self.lexicon).read(run))
+        inside.unknown.clear()
+        self.gathered.doubts.extend(inside.doubts)
+        before = [found for found in self.gathered.places if found.last in (number, number - 1)]
+        self._groups_in_bracket(inside, before, number)
+        group = next((g for g in reversed(self.gathered.groups) if g.segment == number), None)
+        if group is not None and inside.places and all(self._explains(group.code, f) for f in inside.places):
+            group.explained = True
+        for found in inside.places:
+            holder = self.gathered.places[-1] if self.gathered.places and before else None
+            found.first = found.last = number
+            if holder is None or (group is not None and holder.last != number):
+                self.gathered.places.append(found)
+            elif not holder.agrees(found):
+                found.doubt = found.doubt or Doubt(
+                    Status.AMBIGUOUS, "what stands in brackets is another place than what stands before them"
+                )
+                self.gathered.places.append(found)
+            elif not holder.fill(found):
+                self.gathered.places.append(found)
+
+    def _groups_in_bracket(self, inside: Gathered, before: list[Found], number: int) -> None:
+        for group in inside.groups:
+            known = [*before, *inside.places]
+            explained = group.explained or (bool(known) and all(self._explains(group.code, f) for f in known))
+            added = self.gathered.add_group(group.code, -1 if explained else number)
+            added.explained = explained
+
+    def _speaks_of_whom(self, run: Run) -> bool:
+        """ "(EU customers)" says whose data, not where."""
+        words = [item.word for segment in run.segments for item in segment.items]
+        return bool(words) and words[-1] in WHOM
+
+    def _explains(self, group: str, found: Found) -> bool:
+        if group in ("GLOBAL", "CUSTOMER_SELECTED"):
+            return False
+        members = self.lexicon.members.get(group) or frozenset()
+        return found.country is not None and found.doubt is None and (not members or found.country in members)
+
+    def _group_after_address(self, number: int, code: str) -> None:
+        """ "Paris, France, EU": behind a city, the group is the last line of the address."""
+        before = self._neighbour(number)
+        if before is not None and before.city and before.last == number - 1 and self._explains(code, before):
+            self.gathered.groups[-1].explained = True
+
+    def _territory_with_its_country(self) -> None:
+        """ "Hong Kong, China" is one place; in a longer list nobody can tell."""
+        places = self.gathered.places
+        for one, other in zip(places, places[1:], strict=False):
+            if (
+                other.is_bare_country(self.lexicon.inside.get(one.country or "", "-"))
+                and other.first - one.last <= 1
+            ):
+                if len(places) == 2:
+                    del places[1]
+                else:
+                    other.doubt = Doubt(
+                        Status.AMBIGUOUS,
+                        f"behind {one.country}, {other.country} may be its address or a place of its own",
+                    )
+                return
+
+    def _unknown_parts(self) -> None:
+        """Unknown words are a street, a town or a company where one country follows; anywhere else a doubt."""
+        places = self.gathered.places
+        countries = {found.country for found in places}
+        first = min((found.first for found in places), default=None)
+        for number, unknown in self.leading:
+            words = " ".join(item.raw for item in unknown)
+            similar = self._similar(" ".join(item.word for item in unknown))
+            if similar:
+                note = f"“{words}” is not understood; is “{similar.title()}” meant?"
+                self.gathered.doubts.append(Doubt(Status.UNKNOWN, note))
+            elif any(item.word.startswith("?") for item in unknown):
+                note = f"“{words}” has the form of a cloud region's code, but is none that is known"
+                self.gathered.doubts.append(Doubt(Status.UNKNOWN, note))
+            elif first is None:
+                self.gathered.unknown.append(words)
+            elif number > first or len(countries) != 1:
+                self.gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
+            elif number == first - 1 and places[0].is_bare_country(places[0].country) and _is_town(unknown):
+                places[0].city = words
+
+    def _similar(self, words: str) -> str | None:
+        close = get_close_matches(words, self.lexicon.spellings, n=1, cutoff=0.84)
+        return close[0] if close else None
+
+
+def _is_town(unknown: list[Item]) -> bool:
+    return len(unknown) <= 3 and all(item.raw[:1].isupper() for item in unknown)
