@@ -54,6 +54,14 @@ async def _make(w: Writing, draft: AccessKeyDraft) -> AccessKeyCreated:
     secret = SECRET_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     digest = hashlib.sha256(secret.encode()).digest()
     expires_at = w.at + timedelta(days=draft.days) if draft.days else None
-    key = await store.add(w.db, digest, draft.holder, Role(draft.role), w.at, w.actor.name, expires_at)
+    key = await store.add(
+        w.db,
+        digest=digest,
+        holder=draft.holder,
+        role=Role(draft.role),
+        at=w.at,
+        created_by=w.actor.name,
+        expires_at=expires_at,
+    )
     await w.journal("created", "access_key", key.id, key)
     return AccessKeyCreated(secret=secret, access_key=key)

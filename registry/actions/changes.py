@@ -44,7 +44,7 @@ async def publish(
             " role privacy or admin to review and publish it."
         )
     _accepted(reviewed.checks, given.accept)
-    return await _make_true(w, reviewed, given.accept, given.already_told, "publish")
+    return await _make_true(w, reviewed, given.accept, given.already_told, "published")
 
 
 async def publish_alone(
@@ -71,7 +71,7 @@ async def publish_alone(
         if check.acceptable
     ]
     _accepted(reviewed.checks, accept)
-    row = await _make_true(w, reviewed, accept, already_told, "publish_alone")
+    row = await _make_true(w, reviewed, accept, already_told, "published_alone")
     return row, blocks
 
 

@@ -52,7 +52,7 @@ async def draft(w: Writing, given: ChangeDraft) -> ChangeRow:
         author=author(w),
         at=w.at,
     )
-    await w.journal("draft", "change", row.id, given)
+    await w.journal("drafted", "change", row.id, given)
     return row
 
 
@@ -77,7 +77,7 @@ async def edit(w: Writing, change_id: UUID, given: ChangePatch) -> ChangeRow:
         parts=parts,
         author=author(w),
     )
-    await w.journal("edit", "change", change_id, given)
+    await w.journal("edited", "change", change_id, given)
     return edited
 
 
@@ -85,7 +85,7 @@ async def discard(w: Writing, change_id: UUID) -> None:
     """Take a draft back; nothing that was published can be."""
     await get_draft(w.db, change_id)
     await store.discard(w.db, change_id)
-    await w.journal("discard", "change", change_id, {})
+    await w.journal("discarded", "change", change_id, {})
 
 
 async def withdraw(w: Writing, change_id: UUID, given: WithdrawalDraft) -> ChangeRow:
@@ -105,7 +105,9 @@ async def withdraw(w: Writing, change_id: UUID, given: WithdrawalDraft) -> Chang
     return await _about(w, ChangeKind.WITHDRAWAL, row, parts, given)
 
 
-async def postpone(w: Writing, change_id: UUID, given: PostponementDraft) -> ChangeRow:
+async def postpone(
+    w: Writing, change_id: UUID, given: PostponementDraft, today: date
+) -> ChangeRow:
     """Draft a later day for a published change whose day has not come."""
     row = await _published(w.db, change_id)
     days = await _standing_days(w.db, row)
@@ -115,6 +117,11 @@ async def postpone(w: Writing, change_id: UUID, given: PostponementDraft) -> Cha
         if part.subject_id not in wanted:
             continue
         later, member = wanted[part.subject_id]
+        if days[part.subject_id] <= today:
+            raise ConflictError(
+                f"The change has been effective since {days[part.subject_id]}, so it can no longer be postponed."
+                " Publish a new change that says what is to hold."
+            )
         if later <= days[part.subject_id]:
             message = (
                 f"The change is effective on {days[part.subject_id]}; a postponement moves it to a later day."
@@ -166,7 +173,7 @@ async def _about(
         author=author(w),
         at=w.at,
     )
-    await w.journal("draft", "change", drafted.id, {"kind": kind, "about": row.id, "body": given})
+    await w.journal("drafted", "change", drafted.id, {"kind": kind, "about": row.id, "body": given})
     return drafted
 
 
@@ -334,7 +341,7 @@ async def add_sub_processor(w: Writing, facts: OrganisationFacts, member: str) -
     if faults:
         raise InvalidError("The organisation cannot be read; each fault says why.", faults)
     organisation = await organisation_store.add(w.db, own=False, document=document, at=w.at)
-    await w.journal("create", "organisation", organisation.id, facts)
+    await w.journal("created", "organisation", organisation.id, facts)
     return (await sub_processor_store.add(w.db, organisation.id, w.at)).id
 
 

@@ -1,7 +1,7 @@
-"""Types that all resources share, so that bad text and days are refused once.
+r"""Types that all resources share, so that bad text and days are refused once.
 
-Patterns keep to what Python and ECMA-262 read alike: explicit classes, no ``\\s``,
-``\\d`` or ``\\w``. Python's ``$`` also matches before a last newline, hence ``(?!\\n)``.
+Patterns keep to what Python and ECMA-262 read alike: explicit classes, no ``\s``,
+``\d`` or ``\w``. Python's ``$`` also matches before a last newline, hence ``(?!\n)``.
 NUL cannot be stored in PostgreSQL, and other control characters and the two
 non-characters break XML and documents. Lone surrogates are refused by the JSON reader.
 """

@@ -79,7 +79,6 @@ class SafeguardRecord(Struct, frozen=True, kw_only=True):
     key: str
     position: int
     type: str
-    article: str
     name: str
     tool: dict[str, Any]
     reference: str | None

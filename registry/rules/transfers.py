@@ -204,3 +204,10 @@ def _unknown(hop: Hop, law: Law, day: date, missing: Missing) -> Assessment:
         valid_until=None,
         law_edition=law.edition,
     )
+
+
+def touches(judged: Judged, country: str) -> bool:
+    """Whether the transfer goes to a country, itself or as a member of a group."""
+    return judged.hop.place.country == country or any(
+        member.country == country for member in judged.members
+    )

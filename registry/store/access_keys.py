@@ -48,6 +48,7 @@ EXISTS = "SELECT EXISTS (SELECT FROM access_key)"
 
 async def add(
     db: Connection,
+    *,
     digest: bytes,
     holder: str,
     role: Role,

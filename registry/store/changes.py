@@ -29,6 +29,12 @@ SELECT_BY_NUMBER = f"""
     SELECT {COLUMNS} FROM change c LEFT JOIN change a ON a.id = c.about WHERE c.number = $1
 """
 
+SELECT_NUMBERED = f"""
+    SELECT {COLUMNS} FROM change c LEFT JOIN change a ON a.id = c.about
+    WHERE c.number = ANY($1::bigint[])
+    ORDER BY c.number
+"""
+
 SELECT_FOR_UPDATE = "SELECT id FROM change WHERE id = $1 FOR UPDATE"
 
 SELECT_PUBLISHED = f"""
@@ -171,6 +177,11 @@ async def by_number(db: Connection, number: int) -> ChangeRow:
     if not rows:
         raise NotFoundError(f"There is no published change number {number} on the register.")
     return rows[0]
+
+
+async def numbered(db: Connection, numbers: Sequence[int]) -> Sequence[ChangeRow]:
+    """The published changes with these numbers, oldest first."""
+    return await _with_parts(db, await db.fetch(SELECT_NUMBERED, list(numbers)))
 
 
 async def published(
