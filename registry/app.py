@@ -4,14 +4,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 
-import transfers
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
+import transfers
 from registry.clock import Clock
 from registry.database import Pool, open_pool
+from registry.pages.assets import AssetController
+from registry.pages.changes import ChangePageController
 from registry.pages.docs import DocsController
+from registry.pages.feeds import FeedController
+from registry.pages.lists import ListController
+from registry.pages.sub_processors import SubProcessorPageController
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
 from registry.routes.contract import ContractController
@@ -29,10 +34,15 @@ from registry.web.problems import answer
 CONTROLLERS: list[ControllerRouterHandler] = [
     AccessKeyController,
     AssessmentController,
+    AssetController,
+    ChangePageController,
     ContractController,
     DocsController,
+    FeedController,
     HealthController,
+    ListController,
     MeController,
+    SubProcessorPageController,
 ]
 
 
@@ -64,13 +74,15 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
         openapi_config=None,
         request_class=BodyRequest,
         request_max_body_size=settings.max_body_bytes,
-        state=State({
-            "settings": settings,
-            "clock": clock,
-            "keyring": keyring,
-            "law": transfers.load_law(),
-            "pool": pool,
-        }),
+        state=State(
+            {
+                "settings": settings,
+                "clock": clock,
+                "keyring": keyring,
+                "law": transfers.load_law(),
+                "pool": pool,
+            }
+        ),
     )
     keyring.pool = pool
     lay_plans(app)

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from asyncpg import Connection
-
+from registry.database import Connection
 from registry.resources.stored import ChangeRow
 from registry.store import changes, sub_processors, subjects
 from registry.store.subjects import Subject

@@ -20,6 +20,13 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getContract": EVERYONE,
     "getDocs": EVERYONE,
     "getDocsAsset": EVERYONE,
+    # Pages and feeds.
+    "getListPage": EVERYONE,
+    "getDatedListPage": EVERYONE,
+    "getSubProcessorPage": EVERYONE,
+    "getChangePage": EVERYONE,
+    "getStaticFile": EVERYONE,
+    "getChangesRss": EVERYONE,
     # The law.
     "assess": EVERYONE,
     # Access keys.

@@ -1,0 +1,75 @@
+"""What every page begins and ends with: whose register it is, and whether the reader has the page already."""
+
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+from litestar import Request, Response
+
+from registry.database import Connection
+from registry.errors import InvalidError, NotFoundError, RegistryError
+from registry.pages import assets
+from registry.pages.rendering import Site
+from registry.problems import kind_of
+from registry.routes.dependencies import AnyRequest
+from registry.store import head, register
+from registry.store.register import Register
+from registry.web.conditional import etag, is_fresh
+
+# A page is never shown without asking whether it still holds; asking costs two rows.
+CACHE_CONTROL = "no-cache"
+
+
+class Visit:
+    """One reading of one page."""
+
+    def __init__(self, request: AnyRequest, site: Site, tag: str) -> None:
+        self._site = site
+        self._tag = tag
+        self.is_fresh = is_fresh(request, tag)
+
+    def not_modified(self) -> Response[str]:
+        """Tell the reader to go on showing what it has."""
+        return Response("", status_code=HTTPStatus.NOT_MODIFIED, headers=self._headers())
+
+    def page(self, template: str, **given: Any) -> Response[str]:
+        """Answer the page."""
+        answer = self._site.page(template, **given)
+        answer.headers.update(self._headers())
+        return answer
+
+    def _headers(self) -> dict[str, str]:
+        return {"ETag": self._tag, "Cache-Control": CACHE_CONTROL}
+
+
+async def begin(request: AnyRequest, db: Connection, *of: object) -> Visit:
+    """Read how far the register has come; ``of`` is what else the page depends on, such as its day."""
+    state = request.app.state
+    seen, whose = await head.read(db), await register.read(db)
+    tag = etag(
+        version("onward"),
+        *(asset.name for asset in assets.ASSETS.values()),
+        state.settings.public_url,
+        state.settings.time_zone,
+        state.law.edition,
+        whose.name,
+        whose.example,
+        seen.journal_no,
+        seen.digest.hex(),
+        request.scope["path"],
+        *of,
+    )
+    return Visit(request, Site(state.settings, whose), tag)
+
+
+def error_page(request: Request[Any, Any, Any], error: RegistryError) -> Response[str]:
+    """Say an error to a person, in the words of the problem that a program would get.
+
+    It asks no database, so it cannot name the register.
+    """
+    site = Site(request.app.state.settings, Register(name="Sub-processors", example=False))
+    kind = kind_of(type(error))
+    return site.page("error.html", status=HTTPStatus(kind.status), heading=kind.title, detail=error.detail)
+
+
+ERROR_PAGES = {NotFoundError: error_page, InvalidError: error_page}
