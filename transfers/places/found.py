@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from transfers.places.lexicon import Meaning
+from transfers.places.lexicon import Kind, Meaning
 from transfers.places.readings import Doubt, PlaceCode, Status
 
 
@@ -14,6 +14,14 @@ class Level(IntEnum):
     CITY = 1
     SUBDIVISION = 2
     COUNTRY = 3
+
+
+PLACES = {
+    Kind.COUNTRY: Level.COUNTRY,
+    Kind.SUBDIVISION: Level.SUBDIVISION,
+    Kind.CITY: Level.CITY,
+    Kind.REGION: Level.REGION,
+}
 
 
 @dataclass
@@ -108,14 +116,14 @@ class Found:
         return False
 
     def _lean(self, other: "Found", country: str) -> None:
-        """ "Dublin, Ohio" is a doubt until "USA" follows."""
+        """As in "Dublin, Ohio" is a doubt until "USA" follows."""
         self.options = (country,)
         self.country = None
         self.raise_to(other.level, other.last, subdivision=other.subdivision)
         self.option_subdivision = other.subdivision
 
     def _take_finer(self, other: "Found") -> bool:
-        """ "USA, Oregon": the finer one refines the wider, once for each level."""
+        """As in "USA, Oregon": the finer one refines the wider, once for each level."""
         if other.country != self.country and other.options and other.country is not None:
             return False
         return self.fill(other, close=True)

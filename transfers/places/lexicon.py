@@ -19,6 +19,14 @@ LANGUAGES = ("de", "fr", "es", "it", "nl", "sv", "da", "nb_NO", "fi", "pl", "pt"
 """Languages in which lists were seen, and their neighbours; pycountry brings the names."""
 
 
+LONGEST_ACRONYM = 4
+"""A name of so many capital letters is read in capitals only, and is too short to be misspelt."""
+
+
+NO_WORDS = frozenset(("usa", "uk", "eu", "uae", "eea"))
+"""Acronyms that are no words, so that their case does not matter."""
+
+
 class Kind(Enum):
     """What a word does to the reading."""
 
@@ -131,8 +139,8 @@ def load() -> Lexicon:
         alpha_3={country.alpha_3: country.alpha_2 for country in pycountry.countries} | {"XKX": "XK"},
         states=frozenset(
             state.code[3:]
-            for state in pycountry.subdivisions.get(country_code="US") or ()
-            if state.type in ("State", "District")
+            for state in pycountry.subdivisions
+            if state.country_code == "US" and state.type in ("State", "District")
         ),
         inside=countries["inside"],
         members={code: frozenset(group["members"]) for code, group in groups.items()},
@@ -141,7 +149,7 @@ def load() -> Lexicon:
         spellings=frozenset(
             " ".join(key)
             for key, meaning in build.names.items()
-            if meaning.kind is Kind.COUNTRY and not meaning.shy and len(" ".join(key)) >= 5
+            if meaning.kind is Kind.COUNTRY and not meaning.shy and len(" ".join(key)) > LONGEST_ACRONYM
         ),
     )
 
@@ -222,7 +230,9 @@ def _named(meaning: Meaning, name: str, shy: set[tuple[str, ...]]) -> Meaning:
         name=meaning.name,
         elsewhere=meaning.elsewhere,
         shy=words_of(name) in shy,
-        capital=bare.isupper() and len(bare) <= 4 and folded(bare) not in ("usa", "uk", "eu", "uae", "eea"),
+        capital=bare.isupper()
+        and len(bare) <= LONGEST_ACRONYM
+        and folded(bare) not in ("usa", "uk", "eu", "uae", "eea"),
     )
 
 

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from transfers.places.cleaning import plain
 from transfers.places.clauses import Clause, clauses
+from transfers.places.cleaning import plain
 from transfers.places.found import FoundGroup, Gathered
 from transfers.places.lexicon import Lexicon, load
 from transfers.places.readings import Doubt, PlaceCode, Reading, Status
@@ -46,7 +46,7 @@ def _read_clause(clause: Clause, following: tuple[Clause, ...], lexicon: Lexicon
 
 
 def _explain_label(label: Gathered, following: Clause, lexicon: Lexicon) -> None:
-    """ "EU · Germany, Belgium": a group as a label stands for the places behind it."""
+    """As in "EU · Germany, Belgium": a group as a label stands for the places behind it."""
     ahead = RunReader(lexicon).read(following.runs[0])
     if label.places or not ahead.places:
         return
@@ -96,11 +96,7 @@ def _open_group(group: FoundGroup) -> Doubt:
     elif group.code == "GLOBAL":
         note = "it names no bounded set of countries"
     else:
-        note = (
-            f"{group.code.replace('_', ' ').title()} is no bounded set of countries"
-            if len(group.code) > 5
-            else f"{group.code} is no bounded set of countries"
-        )
+        note = f"{group.code.replace('_', ' ')} is no bounded set of countries"
     return Doubt(Status.UNBOUNDED, note)
 
 

@@ -1,20 +1,13 @@
 """A run read from left to right: what stands side by side is put together, from the city to the country."""
 
-from difflib import get_close_matches
-
 from transfers.places.clauses import Clause, Item, Run, Segment
 from transfers.places.codes import Code, code_of, is_code_list, stands_alone
-from transfers.places.found import Found, Gathered, Level
+from transfers.places.companies import without_companies
+from transfers.places.found import PLACES, Found, Gathered, Level
 from transfers.places.lexicon import Kind, Lexicon, Meaning
 from transfers.places.readings import Doubt, Status
+from transfers.places.settling import settle
 
-QUIET = frozenset((Kind.NOISE, Kind.LEGAL_FORM))
-PLACES = {
-    Kind.COUNTRY: Level.COUNTRY,
-    Kind.SUBDIVISION: Level.SUBDIVISION,
-    Kind.CITY: Level.CITY,
-    Kind.REGION: Level.REGION,
-}
 OPEN = Doubt(Status.UNBOUNDED, "it leaves open where else, or on what it depends")
 WHOM = frozenset(
     (
@@ -40,59 +33,19 @@ class RunReader:
         self.gathered = Gathered()
         self.negated = False
         self.leading: list[tuple[int, list[Item]]] = []
-        self.company: str | None = None
 
     def read(self, run: Run) -> Gathered:
-        segments = self._without_companies(run.segments)
+        segments, company = without_companies(run, self.lexicon)
+        if any(item.kind in (Kind.OPEN, Kind.PLACEHOLDER) for item in company):
+            self.gathered.doubts.append(OPEN)
         self.code_list = is_code_list(segments, self.lexicon)
         for number, segment in enumerate(segments):
             self._segment(number, segment)
-        self._georgia_with_its_country()
-        self._territory_with_its_country()
-        self._unknown_parts()
-        if self.company and not self.gathered.places:
-            self.gathered.unknown.append(self.company)
+        settle(self.gathered, self.leading, self.lexicon)
+        if company and not self.gathered.places:
+            self.gathered.unknown.append(" ".join(item.raw for item in company))
         self.gathered.doubts.extend(found.doubt for found in self.gathered.places if found.doubt)
         return self.gathered
-
-    def _without_companies(self, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-        """The run without the names of companies: what stands before a legal form."""
-        kept: list[Segment] = []
-        for segment in segments:
-            names = any(
-                item.kind in PLACES or item.kind is Kind.GROUP for part in kept for item in part.items
-            )
-            form = None if names else self._legal_form(segment, kept)
-            if form is None:
-                kept.append(segment)
-                continue
-            company = [*kept.pop().items] if form == 0 and kept else []
-            company.extend(segment.items[: form + 1])
-            self.company = " ".join(item.raw for item in company)
-            if any(item.kind in (Kind.OPEN, Kind.PLACEHOLDER) for item in company):
-                self.gathered.doubts.append(OPEN)
-            rest = segment.items[form + 1 :]
-            if rest:
-                kept.append(Segment(rest, segment.dashed))
-        return tuple(kept)
-
-    def _legal_form(self, segment: Segment, before: list[Segment]) -> int | None:
-        """Where the last legal form stands, unless it is rather a code."""
-        for at in range(len(segment.items) - 1, -1, -1):
-            item = segment.items[at]
-            word = item.word in self.lexicon.forms_like_codes and item.meaning is None
-            if item.kind is not Kind.LEGAL_FORM and not word:
-                continue
-            named = any(other.is_unknown for other in segment.items[:at]) or (
-                at > 0 and segment.items[0].kind not in PLACES and segment.items[0].kind is not Kind.GROUP
-            )
-            if named and not (at and segment.items[at - 1].kind in PLACES and code_of(item, self.lexicon)):
-                return at
-            if at == 0 and not word and before and not code_of(item, self.lexicon):
-                last = before[-1].items
-                if not segment.dashed and any(other.is_unknown for other in last):
-                    return at
-        return None
 
     def _segment(self, number: int, segment: Segment) -> None:
         unknown: list[Item] = []
@@ -171,13 +124,6 @@ class RunReader:
             )
         )
 
-    def _georgia_with_its_country(self) -> None:
-        """ "Georgia, USA" alone, or behind the name of a town, is the state."""
-        places = self.gathered.places
-        if len(places) == 2 and places[0].name == "Georgia" and places[1].is_bare_country("US"):
-            places[1].subdivision = "US-GA"
-            del places[0]
-
     def _place(self, found: Found) -> None:
         before = self._neighbour(found.first)
         if before is None or not before.take(found):
@@ -251,7 +197,7 @@ class RunReader:
         return True
 
     def _doubt_code(self, number: int, code: Code) -> None:
-        note = f"“{code.raw}” is the code of a country ({code.country}) and of a state of the United States ({code.state})"
+        note = f"“{code.raw}” is the code of a country and of a state ({code.country}, {code.state}): write the name"
         self.gathered.places.append(
             Found(
                 level=Level.SUBDIVISION,
@@ -264,17 +210,17 @@ class RunReader:
         )
 
     def _is_state_line(self, segment: Segment, at: int, code: Code) -> bool:
-        """ "Atlanta, GA 30305" and "Beaverton OR 97008": a state code with a postal code behind it."""
+        """As in "Atlanta, GA 30305" and "Beaverton OR 97008": a state code with a postal code behind it."""
         following = segment.items[at + 1 : at + 2]
         return (
             code.state is not None
             and bool(following)
             and following[0].is_number
-            and len(following[0].word) >= 4
+            and len(following[0].word) >= len("3010")
         )
 
     def _is_postal(self, segment: Segment, at: int) -> bool:
-        """ "1058 AE Amsterdam": letters behind digits are a postal code."""
+        """As in "1058 AE Amsterdam": letters behind digits are a postal code."""
         return at > 0 and segment.items[at - 1].is_number
 
     def _bracket(self, number: int, inner: tuple[Clause, ...]) -> None:
@@ -313,7 +259,7 @@ class RunReader:
             added.explained = explained
 
     def _speaks_of_whom(self, run: Run) -> bool:
-        """ "(EU customers)" says whose data, not where."""
+        """As in "(EU customers)" says whose data, not where."""
         words = [item.word for segment in run.segments for item in segment.items]
         return bool(words) and words[-1] in WHOM
 
@@ -324,53 +270,7 @@ class RunReader:
         return found.country is not None and found.doubt is None and (not members or found.country in members)
 
     def _group_after_address(self, number: int, code: str) -> None:
-        """ "Paris, France, EU": behind a city, the group is the last line of the address."""
+        """As in "Paris, France, EU": behind a city, the group is the last line of the address."""
         before = self._neighbour(number)
         if before is not None and before.city and before.last == number - 1 and self._explains(code, before):
             self.gathered.groups[-1].explained = True
-
-    def _territory_with_its_country(self) -> None:
-        """ "Hong Kong, China" is one place; in a longer list nobody can tell."""
-        places = self.gathered.places
-        for one, other in zip(places, places[1:], strict=False):
-            if (
-                other.is_bare_country(self.lexicon.inside.get(one.country or "", "-"))
-                and other.first - one.last <= 1
-            ):
-                if len(places) == 2:
-                    del places[1]
-                else:
-                    other.doubt = Doubt(
-                        Status.AMBIGUOUS,
-                        f"behind {one.country}, {other.country} may be its address or a place of its own",
-                    )
-                return
-
-    def _unknown_parts(self) -> None:
-        """Unknown words are a street, a town or a company where one country follows; anywhere else a doubt."""
-        places = self.gathered.places
-        countries = {found.country for found in places}
-        first = min((found.first for found in places), default=None)
-        for number, unknown in self.leading:
-            words = " ".join(item.raw for item in unknown)
-            similar = self._similar(" ".join(item.word for item in unknown))
-            if similar:
-                note = f"“{words}” is not understood; is “{similar.title()}” meant?"
-                self.gathered.doubts.append(Doubt(Status.UNKNOWN, note))
-            elif any(item.word.startswith("?") for item in unknown):
-                note = f"“{words}” has the form of a cloud region's code, but is none that is known"
-                self.gathered.doubts.append(Doubt(Status.UNKNOWN, note))
-            elif first is None:
-                self.gathered.unknown.append(words)
-            elif number > first or len(countries) != 1:
-                self.gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
-            elif number == first - 1 and places[0].is_bare_country(places[0].country) and _is_town(unknown):
-                places[0].city = words
-
-    def _similar(self, words: str) -> str | None:
-        close = get_close_matches(words, self.lexicon.spellings, n=1, cutoff=0.84)
-        return close[0] if close else None
-
-
-def _is_town(unknown: list[Item]) -> bool:
-    return len(unknown) <= 3 and all(item.raw[:1].isupper() for item in unknown)

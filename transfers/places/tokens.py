@@ -32,6 +32,7 @@ AND = frozenset(
 HARD = frozenset(";|\n·•。؛.")
 COMMAS = frozenset(",、，")
 SLASHES = frozenset("/+&")
+LONGEST_ABBREVIATION = 3
 
 
 class Token(Struct, frozen=True):
@@ -53,7 +54,7 @@ def tokens(text: str) -> list[Token]:
         end = match.end()
         if raw[0].isalnum():
             stop = raw.endswith(".") and _ends_sentence(raw, text[end : end + 2])
-            bare = raw[:-1] if raw.endswith(".") else raw
+            bare = raw.removesuffix(".")
             found.append(Token(bare, folded(bare), glued))
             if stop:
                 found.append(Token(".", ".", glued=True))
@@ -72,4 +73,9 @@ def _ends_sentence(raw: str, following: str) -> bool:
     word = raw[:-1]
     if not following.strip():
         return len(word) > 1 or not following
-    return len(word) >= 4 and "." not in word and following[:1].isspace() and following[1:2].isupper()
+    return (
+        len(word) > LONGEST_ABBREVIATION
+        and "." not in word
+        and following[:1].isspace()
+        and following[1:2].isupper()
+    )

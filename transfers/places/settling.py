@@ -1,0 +1,70 @@
+"""What a run says once all of it is read: addresses, territories, and words that stay unknown."""
+
+from difflib import get_close_matches
+from itertools import pairwise
+
+from transfers.places.clauses import Item
+from transfers.places.found import Found, Gathered
+from transfers.places.lexicon import Lexicon
+from transfers.places.readings import Doubt, Status
+
+SIMILAR = 0.84
+"""From this similarity on (difflib's ratio) a word is taken for a misspelt country, and asked about."""
+
+TOWN_WORDS = 3
+"""A longer name before a country is an address or a company rather than a town."""
+
+
+def settle(gathered: Gathered, leading: list[tuple[int, list[Item]]], lexicon: Lexicon) -> None:
+    """Settle what only the whole run can tell. `leading` holds the unknown words of each segment."""
+    _georgia_with_its_country(gathered.places)
+    _territory_with_its_country(gathered.places, lexicon)
+    for number, unknown in leading:
+        _unknown_words(gathered, number, unknown, lexicon)
+
+
+def _georgia_with_its_country(places: list[Found]) -> None:
+    """As in "Georgia, USA" alone, or behind the name of a town, is the state."""
+    match places:
+        case [Found(name="Georgia"), country] if country.is_bare_country("US"):
+            country.subdivision = "US-GA"
+            del places[0]
+
+
+def _territory_with_its_country(places: list[Found], lexicon: Lexicon) -> None:
+    """As in "Hong Kong, China" is one place; in a longer list nobody can tell."""
+    for territory, country in pairwise(places):
+        holder = lexicon.inside.get(territory.country or "", "-")
+        if not country.is_bare_country(holder) or country.first - territory.last > 1:
+            continue
+        if places == [territory, country]:
+            del places[1]
+        else:
+            note = f"behind {territory.country}, {holder} may be its address or a place of its own"
+            country.doubt = Doubt(Status.AMBIGUOUS, note)
+        return
+
+
+def _unknown_words(gathered: Gathered, number: int, unknown: list[Item], lexicon: Lexicon) -> None:
+    """Unknown words are a street, a town or a company where one country follows; anywhere else a doubt."""
+    places = gathered.places
+    words = " ".join(item.raw for item in unknown)
+    first = min((found.first for found in places), default=None)
+    close = get_close_matches(" ".join(item.word for item in unknown), lexicon.spellings, n=1, cutoff=SIMILAR)
+    if close:
+        gathered.doubts.append(
+            Doubt(Status.UNKNOWN, f"“{words}” is not understood; is “{close[0].title()}” meant?")
+        )
+    elif any(item.word.startswith("?") for item in unknown):
+        note = f"“{words}” has the form of a cloud region's code, but is none that is known"
+        gathered.doubts.append(Doubt(Status.UNKNOWN, note))
+    elif first is None:
+        gathered.unknown.append(words)
+    elif number > first or len({found.country for found in places}) != 1:
+        gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
+    elif number == first - 1 and places[0].is_bare_country(places[0].country) and _is_town(unknown):
+        places[0].city = words
+
+
+def _is_town(unknown: list[Item]) -> bool:
+    return len(unknown) <= TOWN_WORDS and all(item.raw[:1].isupper() for item in unknown)
