@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from msgspec import to_builtins
+from transfers.law import Law
 
 from registry.actions.drafts import author, get_draft
 from registry.actions.reviews import Reviewed, examine
@@ -17,7 +18,6 @@ from registry.store import changes as store
 from registry.store import organisations as organisation_store
 from registry.store import subjects
 from registry.store.subjects import Subject
-from transfers.law import Law
 
 
 async def publish(
@@ -89,9 +89,7 @@ def _accepted(found: Sequence[Check], given: Sequence[Acceptance]) -> None:
     if unknown:
         raise UnprocessableError("Only what blocks can be accepted, by its code and subject.", unknown)
     taken = {(one.code, one.subject) for one in given}
-    standing = [
-        check for key, check in blocks.items() if key not in taken or not check.acceptable
-    ]
+    standing = [check for key, check in blocks.items() if key not in taken or not check.acceptable]
     if standing:
         raise ChecksBlockError(
             "Checks stop the publication. Mend what they name, or accept each by its code and subject with a"
@@ -99,8 +97,7 @@ def _accepted(found: Sequence[Check], given: Sequence[Acceptance]) -> None:
             [
                 Fault(
                     member=f"{check.code} {check.subject}",
-                    message=check.message
-                    + ("" if check.acceptable else " This one can never be accepted."),
+                    message=check.message + ("" if check.acceptable else " This one can never be accepted."),
                 )
                 for check in standing
             ],

@@ -1,20 +1,21 @@
 """Drafting a change: its subjects found or made, its places read, and everything wrong with it said."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection
-from msgspec import UNSET, to_builtins
+from msgspec import UNSET, UnsetType, to_builtins
 
 from registry.actions.proposing import simulate
 from registry.actions.writing import Writing
+from registry.database import Connection
 from registry.errors import AlreadyPublishedError, ConflictError, Fault, InvalidError, NotFoundError
 from registry.resources.changes import (
     ChangeDraft,
     ChangeKind,
     ChangePatch,
+    NewSubProcessor,
     Operation,
     PartDraft,
     PostponementDraft,
@@ -32,6 +33,8 @@ from registry.store import organisations as organisation_store
 from registry.store import sub_processors as sub_processor_store
 from registry.store import subjects
 from registry.store.changes import Author
+from registry.store.organisations import OrganisationRow
+from registry.store.sub_processors import SubProcessorRow
 from registry.store.subjects import Subject
 
 
@@ -39,8 +42,7 @@ async def draft(w: Writing, given: ChangeDraft) -> ChangeRow:
     """Store a draft that could be published as the register stands."""
     kind = ChangeKind(given.kind.value)
     about = await _corrected(w.db, kind, given.about)
-    parts = await _parts(w, given.parts)
-    parts = await _on_corrected_days(w.db, about, parts)
+    parts = await _on_corrected_days(w.db, about, await _parts(w, given.parts))
     await _try(w, kind, parts, about)
     row = await store.add(
         w.db,
@@ -64,9 +66,9 @@ async def edit(w: Writing, change_id: UUID, given: ChangePatch) -> ChangeRow:
         raise ConflictError(
             f"A {row.kind} cannot be made into something else. Discard the draft and make another."
         )
-    parts = row.parts if given.parts is UNSET else await _parts(w, given.parts)
+    written = row.parts if given.parts is UNSET else await _parts(w, given.parts)
     about = await _corrected(w.db, kind, row.about)
-    parts = await _on_corrected_days(w.db, about, parts)
+    parts = await _on_corrected_days(w.db, about, written)
     await _try(w, kind, parts, about)
     edited = await store.edit(
         w.db,
@@ -105,9 +107,7 @@ async def withdraw(w: Writing, change_id: UUID, given: WithdrawalDraft) -> Chang
     return await _about(w, ChangeKind.WITHDRAWAL, row, parts, given)
 
 
-async def postpone(
-    w: Writing, change_id: UUID, given: PostponementDraft, today: date
-) -> ChangeRow:
+async def postpone(w: Writing, change_id: UUID, given: PostponementDraft, today: date) -> ChangeRow:
     """Draft a later day for a published change whose day has not come."""
     row = await _published(w.db, change_id)
     days = await _standing_days(w.db, row)
@@ -202,7 +202,9 @@ async def _standing_days(db: Connection, row: ChangeRow) -> dict[UUID, date]:
         (Subject.ORGANISATION, [part.organisation_id for part in row.parts if part.organisation_id]),
     ):
         for key, parts in (await subjects.parts(db, subject, ids)).items():
-            found |= {key: part.effective_on for part in standing(parts) if part.number == row.number}
+            for part in standing(parts):
+                if part.number == row.number:
+                    found[key] = part.effective_on
     return found
 
 
@@ -259,9 +261,7 @@ async def _on_corrected_days(
     return parts
 
 
-async def _try(
-    w: Writing, kind: ChangeKind, parts: Sequence[ProposedPart], about: int | None
-) -> None:
+async def _try(w: Writing, kind: ChangeKind, parts: Sequence[ProposedPart], about: int | None) -> None:
     await simulate(w.db, kind=kind, parts=parts, about=about, number=w.head.change_no + 1)
 
 
@@ -291,47 +291,48 @@ async def _part(w: Writing, given: PartDraft, index: int, faults: list[Fault]) -
 
 
 async def _subject(w: Writing, given: PartDraft, member: str) -> tuple[UUID | None, UUID | None]:
-    named = [
-        name
-        for name in ("sub_processor_id", "sub_processor", "organisation_id")
-        if getattr(given, name) is not UNSET
-    ]
-    if len(named) != 1:
-        message = (
-            "Name exactly one subject: `sub_processor_id` of one on the register, `sub_processor` for a new one,"
-            " or `organisation_id` for an organisation's own facts."
-        )
-        raise InvalidError(message, [Fault(member=member, message=message)])
+    """The sub-processor or the organisation that a part is about."""
+    match (given.sub_processor_id, given.sub_processor, given.organisation_id):
+        case (UUID() as known, UnsetType(), UnsetType()):
+            return await _known(sub_processor_store.get, w, known, f"{member}.sub_processor_id"), None
+        case (UnsetType(), NewSubProcessor() as new, UnsetType()):
+            return await _new_sub_processor(w, new, member), None
+        case (UnsetType(), UnsetType(), UUID() as known):
+            return None, await _known(organisation_store.get, w, known, f"{member}.organisation_id")
+    message = (
+        "Name exactly one subject: `sub_processor_id` of one on the register, `sub_processor` for a new one,"
+        " or `organisation_id` for an organisation's own facts."
+    )
+    raise InvalidError(message, [Fault(member=member, message=message)])
+
+
+async def _known(
+    get: Callable[[Connection, UUID], Awaitable[SubProcessorRow | OrganisationRow]],
+    w: Writing,
+    key: UUID,
+    member: str,
+) -> UUID:
+    """A thing that a body names and that must be there: not being there is a fault of the body."""
     try:
-        if given.sub_processor_id is not UNSET:
-            return (await sub_processor_store.get(w.db, given.sub_processor_id)).id, None
-        if given.organisation_id is not UNSET:
-            return None, (await organisation_store.get(w.db, given.organisation_id)).id
+        return (await get(w.db, key)).id
     except NotFoundError as error:
-        fault = Fault(member=f"{member}.{named[0]}", message=error.detail)
-        raise InvalidError(error.detail, [fault]) from error
-    return await _new_sub_processor(w, given, member), None
+        raise InvalidError(error.detail, [Fault(member=member, message=error.detail)]) from error
 
 
-async def _new_sub_processor(w: Writing, given: PartDraft, member: str) -> UUID:
-    new = given.sub_processor
-    assert new is not UNSET
+async def _new_sub_processor(w: Writing, new: NewSubProcessor, member: str) -> UUID:
     member = f"{member}.sub_processor"
-    if (new.organisation_id is UNSET) == (new.organisation is UNSET):
+    if new.organisation is not UNSET and new.organisation_id is UNSET:
+        return await add_sub_processor(w, new.organisation, member)
+    if new.organisation is not UNSET or new.organisation_id is UNSET:
         message = "Give either `organisation_id` of one on the register, or `organisation` with its facts."
         raise InvalidError(message, [Fault(member=member, message=message)])
-    if new.organisation_id is not UNSET:
-        try:
-            organisation = await organisation_store.get(w.db, new.organisation_id)
-        except NotFoundError as error:
-            fault = Fault(member=f"{member}.organisation_id", message=error.detail)
-            raise InvalidError(error.detail, [fault]) from error
-        known = await sub_processor_store.of_organisation(w.db, organisation.id)
-        if known is not None:
-            return known.id
-        return (await sub_processor_store.add(w.db, organisation.id, w.at)).id
-    assert new.organisation is not UNSET
-    return await add_sub_processor(w, new.organisation, member)
+    organisation_id = await _known(
+        organisation_store.get, w, new.organisation_id, f"{member}.organisation_id"
+    )
+    known = await sub_processor_store.of_organisation(w.db, organisation_id)
+    if known is not None:
+        return known.id
+    return (await sub_processor_store.add(w.db, organisation_id, w.at)).id
 
 
 async def add_sub_processor(w: Writing, facts: OrganisationFacts, member: str) -> UUID:

@@ -1,8 +1,8 @@
 """Reading the journal, and verifying the chain while reading."""
 
 import msgspec
-from asyncpg import Connection
 
+from registry.database import Connection
 from registry.resources.journal import JournalEntry, JournalPage
 from registry.rules import journal as chain
 from registry.store import head as head_store
@@ -32,9 +32,9 @@ async def page(db: Connection, after: int, limit: int) -> JournalPage:
 
 def links(previous: bytes, row: JournalRow) -> bool:
     """Whether a row follows from the digest before it; a purged payload is vouched for by its digest."""
-    if row.payload is not None and row.salt is not None:
-        if chain.payload_digest(row.salt, row.payload) != row.payload_digest:
-            return False
+    kept = row.payload is not None and row.salt is not None
+    if kept and chain.payload_digest(row.salt or b"", row.payload or b"") != row.payload_digest:
+        return False
     header = chain.header(row.number, row.at, row.actor, row.operation, row.noun, row.noun_id)
     return chain.digest(previous, header, row.payload_digest) == row.digest
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from asyncpg import Connection
+from transfers.law import Law
 
 from registry.actions import world as worlds
+from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.sub_processors import PlannedChange, PublicSubProcessor, Status
 from registry.resources.world import World
@@ -16,7 +17,6 @@ from registry.rules.views import public_view as public_change
 from registry.store import changes as store
 from registry.store import subjects
 from registry.store.subjects import Subject
-from transfers.law import Law
 
 ON_THE_LIST = frozenset({Status.ACTIVE, Status.ENDING})
 """What is true on a day: the list in the strict sense."""
@@ -40,7 +40,12 @@ async def everything(
         for sub_processor in world.sub_processors.values()
         if (
             view := public_view(
-                world, sub_processor, day, law, planned.get(sub_processor.id, ()), public_url
+                world,
+                sub_processor,
+                day=day,
+                law=law,
+                planned=planned.get(sub_processor.id, ()),
+                public_url=public_url,
             )
         )
         is not None
@@ -58,7 +63,7 @@ async def one(
         planned = await _planned(db, world, day, public_url)
     known = world.sub_processors.get(sub_processor_id)
     view = known and public_view(
-        world, known, day, law, planned.get(sub_processor_id, ()), public_url
+        world, known, day=day, law=law, planned=planned.get(sub_processor_id, ()), public_url=public_url
     )
     if not view:
         raise NotFoundError(f"There is no sub-processor {sub_processor_id} on the register.")
@@ -85,10 +90,7 @@ async def _planned(
             for part in standing(of_one, world.change_no)
             if part.effective_on > day
         ]
-    rows = {
-        row.number: row
-        for row in await store.numbered(db, sorted({number for _, _, number in coming}))
-    }
+    rows = {row.number: row for row in await store.numbered(db, sorted({number for _, _, number in coming}))}
     return planned_by_subject(
         [
             (

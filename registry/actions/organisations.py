@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from asyncpg import Connection
 from msgspec import UNSET
 
 from registry.actions.drafts import canonical_facts
 from registry.actions.writing import writing
 from registry.clock import Clock
+from registry.database import Connection
 from registry.errors import Fault, InvalidError, WrittenByChangesError
 from registry.resources.actors import Actor
 from registry.resources.organisations import (
@@ -28,9 +28,7 @@ from registry.store.organisations import OrganisationRow
 from registry.store.subjects import Subject
 
 
-async def add(
-    db: Connection, actor: Actor, clock: Clock, given: OrganisationDraft
-) -> Organisation:
+async def add(db: Connection, actor: Actor, clock: Clock, given: OrganisationDraft) -> Organisation:
     """Nobody sees it until a published change rests on it."""
     document = _document(given.facts)
     async with writing(db, actor, clock) as w:
@@ -50,10 +48,7 @@ async def list_all(db: Connection, day: date, after: UUID | None, limit: int) ->
     """In the order of their making."""
     rows = [row for row in await store.everything(db) if after is None or row.id > after][:limit]
     periods = await subjects.periods(db, Subject.ORGANISATION, [row.id for row in rows])
-    return [
-        _shown(row, periods.get(row.id, []), day, fixed=await store.is_fixed(db, row.id))
-        for row in rows
-    ]
+    return [_shown(row, periods.get(row.id, []), day, fixed=await store.is_fixed(db, row.id)) for row in rows]
 
 
 async def alter(
@@ -61,6 +56,7 @@ async def alter(
     actor: Actor,
     clock: Clock,
     organisation_id: UUID,
+    *,
     given: OrganisationPatch,
     seen: Callable[[Organisation], None],
 ) -> Organisation:
@@ -96,9 +92,7 @@ def _document(facts: OrganisationFacts) -> dict[str, object]:
     return document
 
 
-def _shown(
-    row: OrganisationRow, periods: list[TermsPeriod], day: date, *, fixed: bool
-) -> Organisation:
+def _shown(row: OrganisationRow, periods: list[TermsPeriod], day: date, *, fixed: bool) -> Organisation:
     period = on(periods, day)
     return Organisation(
         id=row.id,

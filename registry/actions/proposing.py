@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from asyncpg import Connection
+from transfers.law import Law
 
 from registry.actions import world as worlds
+from registry.database import Connection
 from registry.errors import ChangeConflictError, CorrectionError, Fault, InvalidError, UnprocessableError
 from registry.resources.changes import ChangeKind
 from registry.resources.periods import PublishedPart
@@ -27,7 +28,6 @@ from registry.rules.transfers import Judged, judge
 from registry.store import changes as store
 from registry.store import subjects
 from registry.store.subjects import Subject
-from transfers.law import Law
 
 
 async def simulate(
@@ -109,9 +109,7 @@ def _judged(world: World, touched: set[UUID], day: date, law: Law) -> dict[UUID,
     }
 
 
-async def _published(
-    db: Connection, parts: Sequence[ProposedPart]
-) -> dict[UUID, list[PublishedPart]]:
+async def _published(db: Connection, parts: Sequence[ProposedPart]) -> dict[UUID, list[PublishedPart]]:
     of_sub_processors = [part.sub_processor_id for part in parts if part.sub_processor_id]
     of_organisations = [part.organisation_id for part in parts if part.organisation_id]
     return {
@@ -143,7 +141,9 @@ def _own_fault(world: World, error: ConflictingError) -> UnprocessableError:
     if error.part.sub_processor_id is not None:
         known = world.sub_processors[error.part.sub_processor_id].periods
         periods = [f"{period.first} to {period.last or 'open'}" for period in known]
-    there = f" It is on the list: {', '.join(map(str, periods))}." if periods else " It is on the list on no day."
+    there = (
+        f" It is on the list: {', '.join(map(str, periods))}." if periods else " It is on the list on no day."
+    )
     if error.part.organisation_id is not None:
         there = ""
     return UnprocessableError(
@@ -166,5 +166,9 @@ async def _conflict(db: Connection, error: ConflictingError) -> ChangeConflictEr
         f"Change {error.found.number} ({other.kind}, {other.id}), effective {error.found.day}, stands against"
         f" this one: {error.found.reason}. Withdraw or postpone that change first, or leave out what it"
         " rests on.",
-        [Fault(member=f"parts[{error.index}]", message=f"Change {error.found.number}: {error.found.reason}.")],
+        [
+            Fault(
+                member=f"parts[{error.index}]", message=f"Change {error.found.number}: {error.found.reason}."
+            )
+        ],
     )

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from asyncpg import Connection
+from transfers.law import Law
 
 from registry.actions.proposing import case, simulate
+from registry.database import Connection
 from registry.errors import AlreadyPublishedError
 from registry.resources.changes import ChangeKind, Check, Notice
 from registry.resources.reviews import Review, ReviewedTransfer
@@ -20,7 +21,6 @@ from registry.rules.views import change_view
 from registry.store import changes as store
 from registry.store import head as head_store
 from registry.store.head import Head
-from transfers.law import Law
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,7 +28,7 @@ ONE_DAY = timedelta(days=1)
 class Reviewed:
     """A draft with its proposal, its case and the checks that ran on it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - made in one place, in the order of reading
         self, row: ChangeRow, head: Head, proposal: Proposal, examined: Case, today: date, law: Law
     ) -> None:
         self.row = row
@@ -52,15 +52,12 @@ class Reviewed:
     def late(self) -> bool:
         """Whether it is published after a day on which it was already true, and is owed to anybody."""
         days = [
-            min(part.effective_on, part.previously_on or part.effective_on)
-            for part in self.proposal.parts
+            min(part.effective_on, part.previously_on or part.effective_on) for part in self.proposal.parts
         ]
         return min(days) < self.today and self.notice is not Notice.NONE
 
 
-async def examine(
-    db: Connection, change_id: UUID, *, today: date, law: Law, notice_days: int
-) -> Reviewed:
+async def examine(db: Connection, change_id: UUID, *, today: date, law: Law, notice_days: int) -> Reviewed:
     """Simulate a draft against the register as it stands; the caller's transaction gives the snapshot."""
     head = await head_store.read(db)
     row = await store.get(db, change_id)
@@ -108,16 +105,14 @@ def _transfers(examined: Case) -> Sequence[ReviewedTransfer]:
     for day in examined.days:
         before, after = examined.before[day], examined.after[day]
         for key in [*after, *(key for key in before if key not in after)]:
-            shown = _reviewed(day, before.get(key), after.get(key))
+            reviewed = _reviewed(day, after.get(key) or before[key], before.get(key), after.get(key))
             # One line for each turn: a later day repeats only what it alters.
-            found.setdefault((key, shown.before, shown.after), shown)
+            found.setdefault((key, reviewed.before, reviewed.after), reviewed)
     return list(found.values())
 
 
-def _reviewed(day: date, before: Judged | None, after: Judged | None) -> ReviewedTransfer:
-    judged = after or before
-    assert judged is not None
-    hop = judged.hop
+def _reviewed(day: date, shown: Judged, before: Judged | None, after: Judged | None) -> ReviewedTransfer:
+    hop = shown.hop
     return ReviewedTransfer(
         id=hop.id,
         sub_processor=hop.sub_processor,

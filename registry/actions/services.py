@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from asyncpg import Connection
 from msgspec import UNSET
 
 from registry.actions.writing import writing
 from registry.clock import Clock
+from registry.database import Connection
 from registry.resources.actors import Actor
 from registry.resources.services import Service, ServiceDraft, ServicePatch
 from registry.store import services as store
@@ -25,6 +25,7 @@ async def rename(
     actor: Actor,
     clock: Clock,
     service_id: UUID,
+    *,
     given: ServicePatch,
     seen: Callable[[Service], None],
 ) -> Service:

@@ -3,11 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from asyncpg import Connection
-
 from registry.actions import world as worlds
 from registry.actions.writing import writing
 from registry.clock import Clock
+from registry.database import Connection
 from registry.errors import Fault, InvalidError, NotFoundError
 from registry.resources.actors import Actor
 from registry.resources.organisations import OrganisationFacts
@@ -20,9 +19,7 @@ from registry.store import organisations as organisation_store
 from registry.store import sub_processors as store
 
 
-async def add(
-    db: Connection, actor: Actor, clock: Clock, given: SubProcessorDraft
-) -> SubProcessor:
+async def add(db: Connection, actor: Actor, clock: Clock, given: SubProcessorDraft) -> SubProcessor:
     """Nobody sees it on a list until a published change starts its terms."""
     async with writing(db, actor, clock) as w:
         try:

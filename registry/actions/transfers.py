@@ -3,16 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from asyncpg import Connection
+from transfers.law import Law
 
 from registry.actions import world as worlds
+from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.transfers import SafeguardRecord
 from registry.resources.world import World
 from registry.rules.hops import hops
 from registry.rules.safeguards import records
 from registry.rules.transfers import Judged, judge
-from transfers.law import Law
 
 
 async def judged(
@@ -24,9 +24,7 @@ async def judged(
     return world.change_no, sorted(found, key=lambda one: one.hop.id)
 
 
-async def one(
-    db: Connection, transfer_id: UUID, *, day: date, law: Law
-) -> tuple[int, Judged]:
+async def one(db: Connection, transfer_id: UUID, *, day: date, law: Law) -> tuple[int, Judged]:
     """A transfer of the day by its permanent id."""
     world = await worlds.read(db)
     for hop in hops(world, day, law):
@@ -44,5 +42,3 @@ async def safeguards(
     """Every instrument in the terms of the day, and the change number used."""
     world: World = await worlds.read(db, known)
     return world.change_no, records(world, day)
-
-

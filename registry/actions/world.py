@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from asyncpg import Connection
-
+from registry.database import Connection
 from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.fold import fold

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from asyncpg import Connection
 
 from registry.clock import Clock
+from registry.database import Connection
 from registry.resources.actors import Actor
 from registry.rules import journal as chain
 from registry.store import head as head_store

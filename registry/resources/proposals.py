@@ -22,7 +22,8 @@ class ProposedPart(Struct, frozen=True, kw_only=True):
     def subject_id(self) -> UUID:
         """The sub-processor or organisation that the part is about."""
         subject = self.sub_processor_id or self.organisation_id
-        assert subject is not None
+        if subject is None:
+            raise ValueError("A part is about a sub-processor or an organisation.")
         return subject
 
 

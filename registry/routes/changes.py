@@ -8,8 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
 
 from registry.actions import changes as actions
-from registry.actions import drafts
-from registry.actions import reviews
+from registry.actions import drafts, reviews
 from registry.actions.writing import writing
 from registry.errors import NotFoundError
 from registry.resources.actors import Role

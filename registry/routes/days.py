@@ -9,6 +9,8 @@ from msgspec import Meta
 AsOf: TypeAlias = FromQuery[
     Annotated[
         date | None,
-        Meta(description="The day asked about, past or future; today in the register's time zone if left out."),
+        Meta(
+            description="The day asked about, past or future; today in the register's time zone if left out."
+        ),
     ]
 ]

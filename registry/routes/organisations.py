@@ -96,7 +96,12 @@ class OrganisationController(Controller):
     ) -> Response[Organisation]:
         """Once a published change rests on it, only a change alters it."""
         altered = await actions.alter(
-            db, actor, clock, organisation_id, data, lambda found: require_if_match(request, _etag(found))
+            db,
+            actor,
+            clock,
+            organisation_id,
+            given=data,
+            seen=lambda found: require_if_match(request, _etag(found)),
         )
         return Response(altered, headers={"ETag": _etag(altered)})
 

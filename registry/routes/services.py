@@ -51,9 +51,7 @@ class ServiceController(Controller):
         """In the order of their making."""
         begin = position(cursor, UUID)
         found = [
-            service
-            for service in await store.everything(db)
-            if begin is None or service.id > begin.after
+            service for service in await store.everything(db) if begin is None or service.id > begin.after
         ]
         shown = found[:limit]
         return page(request, shown, after=shown[-1].id if len(found) > limit else None)
@@ -86,7 +84,12 @@ class ServiceController(Controller):
     ) -> Response[Service]:
         """The key stays; `If-Match` names the version that was read."""
         renamed = await actions.rename(
-            db, actor, clock, service_id, data, lambda found: require_if_match(request, _etag(found))
+            db,
+            actor,
+            clock,
+            service_id,
+            given=data,
+            seen=lambda found: require_if_match(request, _etag(found)),
         )
         return Response(renamed, headers={"ETag": _etag(renamed)})
 

@@ -41,9 +41,7 @@ class TransferController(Controller):
         """`country` also finds the groups (EU, EEA) that it is a member of on the day."""
         begin = position(cursor, UUID)
         day = as_of or clock.today()
-        number, found = await actions.judged(
-            db, day=day, law=law, known=begin.number if begin else None
-        )
+        number, found = await actions.judged(db, day=day, law=law, known=begin.number if begin else None)
         matching = [
             one
             for one in found
@@ -73,9 +71,7 @@ class TransferController(Controller):
         """With its findings, every fact with its source, and every missing one with what to ask."""
         day = as_of or clock.today()
         number, found = await actions.one(db, transfer_id, day=day, law=law)
-        return Response(
-            detailed(found), headers={"ETag": etag(transfer_id, number, day, law.edition)}
-        )
+        return Response(detailed(found), headers={"ETag": etag(transfer_id, number, day, law.edition)})
 
 
 class SafeguardController(Controller):
@@ -98,9 +94,7 @@ class SafeguardController(Controller):
         """Claimed, evidenced or expired; a change to a sub-processor's terms adds, alters or ends one."""
         begin = position(cursor, UUID)
         day = as_of or clock.today()
-        number, found = await actions.safeguards(
-            db, day=day, known=begin.number if begin else None
-        )
+        number, found = await actions.safeguards(db, day=day, known=begin.number if begin else None)
         matching = [
             record
             for record in found

@@ -33,9 +33,7 @@ def conflict(
         for later in standing([*published, added]):
             if later.number == added.number or later.operation is not Operation.SET:
                 continue
-            if later.effective_on > _day(published, added) and (
-                shared := overlap(added.patch, later.patch)
-            ):
+            if later.effective_on > _day(published, added) and (shared := overlap(added.patch, later.patch)):
                 return Conflict(
                     number=later.number,
                     day=later.effective_on,
@@ -50,6 +48,4 @@ def conflict(
 
 def _day(published: list[PublishedPart], added: PublishedPart) -> date:
     """The day from which `added` holds, which for a correction is that of the corrected change."""
-    return next(
-        part.effective_on for part in standing([*published, added]) if part.number == added.number
-    )
+    return next(part.effective_on for part in standing([*published, added]) if part.number == added.number)

@@ -67,7 +67,11 @@ def _compare(
             continue
         if any(matches(path, pattern) for pattern in SETS):
             yield from _compare_sets(before or {}, after or {}, path, roots, names)
-        elif isinstance(before or {}, dict) and isinstance(after or {}, dict) and not _whole(path, before, after):
+        elif (
+            isinstance(before or {}, dict)
+            and isinstance(after or {}, dict)
+            and not _whole(path, before, after)
+        ):
             yield from _compare(before or {}, after or {}, path, roots, names)
         else:
             yield _difference(path, before, after, roots, names)
@@ -87,7 +91,7 @@ def _compare_sets(
     if not before or not after:
         yield Difference(
             path=path,
-            label=label(path, roots[1] if after else roots[0], names),
+            label=label(path, roots[1] if after else roots[0]),
             old=_set_words(before, names),
             new=_set_words(after, names),
             effect=effect(path, before or None, after or None),
@@ -100,17 +104,17 @@ def _difference(
     path: Path, before: Any, after: Any, roots: tuple[Document, Document], names: Names
 ) -> Difference:
     root = roots[1] if after is not None else roots[0]
-    place = _at(roots[1], path[:4]) if len(path) > 4 and path[2] == "places" else None
+    place = _at(roots[1], path[:4]) if path[2:3] == ("places",) else None
     return Difference(
         path=path,
-        label=label(path, root, names),
+        label=label(path, root),
         old=words(path, before, names),
         new=words(path, after, names),
         effect=effect(path, before, after, place=place),
     )
 
 
-def label(path: Path, root: Document, names: Names) -> str:
+def label(path: Path, root: Document) -> str:  # noqa: PLR0911 - one line for each member of a record
     """What the member is called in a sentence, such as "place of backup for Hosting"."""
     match path:
         case ("uses", _):
@@ -135,7 +139,9 @@ def label(path: Path, root: Document, names: Names) -> str:
     return _plain(".".join(path))
 
 
-def words(path: Path, value: Any, names: Names) -> str | None:
+def words(  # noqa: PLR0911 - one line for each sort of value
+    path: Path, value: Any, names: Names
+) -> str | None:
     """A value as a person would say it; None stays None."""
     if value is None:
         return None
@@ -152,7 +158,9 @@ def words(path: Path, value: Any, names: Names) -> str | None:
     return str(value)
 
 
-def _thing(path: Path, value: Document, names: Names) -> str:
+def _thing(  # noqa: PLR0911 - one line for each sort of thing
+    path: Path, value: Document, names: Names
+) -> str:
     if "purpose" in value and "places" in value:
         places = "; ".join(
             _thing((*path, "places", key), place, names) for key, place in value["places"].items()

@@ -25,9 +25,7 @@ def read(document: Document, kind: type[S]) -> S:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
-        raise DocumentError(
-            Fault(message=message, member=path.rstrip("`").lstrip(".") or None)
-        ) from error
+        raise DocumentError(Fault(message=message, member=path.rstrip("`").lstrip(".") or None)) from error
 
 
 def canonical(document: Document, kind: type[S]) -> Document:
@@ -35,7 +33,8 @@ def canonical(document: Document, kind: type[S]) -> Document:
 
     Two documents that say the same are equal in this form, so comparing them shows real differences.
     """
-    return _without_blanks(msgspec.to_builtins(read(document, kind)))
+    whole: Document = _without_blanks(msgspec.to_builtins(read(document, kind)))
+    return whole
 
 
 def _without_blanks(value: Any) -> Any:

@@ -87,9 +87,7 @@ def same_words(old: Any, new: Any) -> bool:
         return False
     pairs = zip_longest(_words(old), _words(new))
     return all(
-        before is not None
-        and after is not None
-        and _distance(before, after) <= (0 if len(before) < 4 else 1 if len(before) < 7 else 2)
+        before is not None and after is not None and _distance(before, after) <= _slips(before)
         for before, after in pairs
     )
 
@@ -103,6 +101,11 @@ def notice(effects: set[Effect]) -> Notice:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _slips(word: str) -> int:
+    """How many letters of a word may be wrong: short words mean another thing at once."""
+    return min(2, len(word) // 4)
 
 
 def _distance(one: str, other: str) -> int:

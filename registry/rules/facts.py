@@ -44,42 +44,6 @@ def _data(member: str) -> Row:
     )
 
 
-TABLE: tuple[Row, ...] = (
-    Row(
-        "access",
-        lambda hop: "remote_access" if hop.place.role is PlaceRole.SUPPORT_ACCESS else "storage",
-        _place("role"),
-    ),
-    Row("exporter.country", lambda hop: hop.exporter.facts.country, _exporter("country")),
-    Row("exporter.role", lambda hop: "processor", lambda hop: "the register is a processor's"),
-    Row("exporter.kind", lambda hop: _public_or_private(hop.exporter.facts.kind), _exporter("kind")),
-    Row("exporter.group_company", lambda hop: _same_group(hop) or None, _exporter("group")),
-    Row("importer.country", lambda hop: hop.place.country, _place("country")),
-    Row("importer.subdivision", lambda hop: hop.place.subdivision, _place("subdivision")),
-    Row("importer.area", lambda hop: hop.place.area, _place("area")),
-    Row("importer.role", lambda hop: "processor", lambda hop: f"engagement of {hop.sub_processor}"),
-    Row("importer.kind", lambda hop: hop.importer.facts.kind.value, _importer("kind")),
-    Row(
-        "importer.organisation",
-        lambda hop: hop.importer.facts.organisation_code,
-        _importer("organisation_code"),
-    ),
-    Row("importer.sector", lambda hop: hop.importer.facts.sector, _importer("sector")),
-    Row("importer.subject_to", lambda hop: dict(hop.importer.facts.subject_to) or None, _importer("subject_to")),
-    Row("importer.certifications", lambda hop: _certifications(hop), _importer("certifications")),
-    Row(
-        "importer.same_legal_entity",
-        lambda hop: hop.importer.id == hop.exporter.id or None,
-        lambda hop: f"{hop.importer.record} is the exporter itself",
-    ),
-    Row("importer.group_company", lambda hop: _same_group(hop) or None, _importer("group")),
-    _data("hr"),
-    _data("special_categories"),
-    _data("credit"),
-    Row("safeguards", lambda hop: _safeguards(hop), lambda hop: f"{_terms(hop)}, safeguards"),
-)
-
-
 def facts(hop: Hop, day: date) -> tuple[dict[str, Any], tuple[Fact, ...]]:
     """The body of an assessment for the hop, and every fact in it with its source."""
     body: dict[str, Any] = {"regime": hop.regime, "as_of": day.isoformat()}
@@ -134,3 +98,43 @@ def _certification(held: Certification) -> dict[str, Any]:
 def _safeguards(hop: Hop) -> list[dict[str, Any]] | None:
     ladder = sorted(hop.terms.safeguards.items(), key=lambda item: (item[1].position, item[0]))
     return [to_builtins(safeguard.tool) for _, safeguard in ladder] or None
+
+
+TABLE: tuple[Row, ...] = (
+    Row(
+        "access",
+        lambda hop: "remote_access" if hop.place.role is PlaceRole.SUPPORT_ACCESS else "storage",
+        _place("role"),
+    ),
+    Row("exporter.country", lambda hop: hop.exporter.facts.country, _exporter("country")),
+    Row("exporter.role", lambda _: "processor", lambda _: "the register is a processor's"),
+    Row("exporter.kind", lambda hop: _public_or_private(hop.exporter.facts.kind), _exporter("kind")),
+    Row("exporter.group_company", lambda hop: _same_group(hop) or None, _exporter("group")),
+    Row("importer.country", lambda hop: hop.place.country, _place("country")),
+    Row("importer.subdivision", lambda hop: hop.place.subdivision, _place("subdivision")),
+    Row("importer.area", lambda hop: hop.place.area, _place("area")),
+    Row("importer.role", lambda _: "processor", lambda hop: f"engagement of {hop.sub_processor}"),
+    Row("importer.kind", lambda hop: hop.importer.facts.kind.value, _importer("kind")),
+    Row(
+        "importer.organisation",
+        lambda hop: hop.importer.facts.organisation_code,
+        _importer("organisation_code"),
+    ),
+    Row("importer.sector", lambda hop: hop.importer.facts.sector, _importer("sector")),
+    Row(
+        "importer.subject_to",
+        lambda hop: dict(hop.importer.facts.subject_to) or None,
+        _importer("subject_to"),
+    ),
+    Row("importer.certifications", _certifications, _importer("certifications")),
+    Row(
+        "importer.same_legal_entity",
+        lambda hop: hop.importer.id == hop.exporter.id or None,
+        lambda hop: f"{hop.importer.record} is the exporter itself",
+    ),
+    Row("importer.group_company", lambda hop: _same_group(hop) or None, _importer("group")),
+    _data("hr"),
+    _data("special_categories"),
+    _data("credit"),
+    Row("safeguards", _safeguards, lambda hop: f"{_terms(hop)}, safeguards"),
+)

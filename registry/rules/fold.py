@@ -39,8 +39,7 @@ def standing(parts: Iterable[PublishedPart], known: int | None = None) -> list[P
     acting = {
         part.number: part
         for part in seen
-        if part.operation not in (Operation.WITHDRAW, Operation.POSTPONE)
-        and part.number not in withdrawn
+        if part.operation not in (Operation.WITHDRAW, Operation.POSTPONE) and part.number not in withdrawn
     }
 
     def day(part: PublishedPart) -> date:

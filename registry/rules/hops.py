@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from msgspec import Struct
+from transfers.law import Law
 
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.periods import TermsPeriod
@@ -16,7 +17,6 @@ from registry.resources.terms import Terms, Use
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.documents import read
 from registry.rules.fold import on
-from transfers.law import Law
 
 NAMESPACE = UUID("6f6e7761-7264-5e65-8e61-676167656d65")
 """The namespace of derived ids: the same through all periods, on every machine."""
@@ -70,9 +70,7 @@ def hops(world: World, day: date, law: Law) -> list[Hop]:
     ]
 
 
-def of_sub_processor(
-    world: World, sub_processor: KnownSubProcessor, day: date, law: Law
-) -> list[Hop]:
+def of_sub_processor(world: World, sub_processor: KnownSubProcessor, day: date, law: Law) -> list[Hop]:
     """The hops of one sub-processor on the day; none where no terms cover it."""
     period = on(sub_processor.periods, day)
     if period is None:

@@ -11,7 +11,9 @@ def payload_digest(salt: bytes, payload: bytes) -> bytes:
     return hashlib.sha256(salt + payload).digest()
 
 
-def header(number: int, at: datetime, actor: str, operation: str, noun: str, noun_id: str) -> bytes:
+def header(  # noqa: PLR0917 - the order is that of the canonical form
+    number: int, at: datetime, actor: str, operation: str, noun: str, noun_id: str
+) -> bytes:
     """The canonical header: a JSON array in UTF-8, the moment in UTC with microseconds."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     return msgspec.json.encode([number, moment, actor, operation, noun, noun_id])

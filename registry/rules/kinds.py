@@ -11,8 +11,10 @@ START, SET, END = Operation.START, Operation.SET, Operation.END
 ALLOWED: dict[ChangeKind, tuple[frozenset[Operation], str]] = {
     ChangeKind.ADDED: (
         frozenset({START}),
-        "an `added` change only starts sub-processors; a further use or place of one that is already"
-        " there is a `material_change`",
+        (
+            "an `added` change only starts sub-processors; a further use or place of one that is already"
+            " there is a `material_change`"
+        ),
     ),
     ChangeKind.REMOVED: (frozenset({END}), "a `removed` change only ends sub-processors"),
     ChangeKind.REPLACED: (
@@ -43,7 +45,9 @@ def faults(kind: ChangeKind, parts: Sequence[ProposedPart]) -> list[Fault]:
     operations = {part.operation for part in parts}
     if kind is ChangeKind.REPLACED and not found and (END not in operations or len(operations) == 1):
         found.append(
-            Fault(member="parts", message="A `replaced` change needs a part that ends and one that takes over.")
+            Fault(
+                member="parts", message="A `replaced` change needs a part that ends and one that takes over."
+            )
         )
     seen: dict[object, int] = {}
     for index, part in enumerate(parts):

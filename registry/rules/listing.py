@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from transfers.law import Law
+
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.places import Place
 from registry.resources.sub_processors import (
@@ -18,7 +20,6 @@ from registry.rules.documents import read
 from registry.rules.hops import of_sub_processor
 from registry.rules.status import added_on, ends_on, shown, status
 from registry.rules.transfers import SEVERITY, Judged, judge, mechanism
-from transfers.law import Law
 
 Verdicts = Mapping[tuple[str, str], Judged]
 
@@ -26,6 +27,7 @@ Verdicts = Mapping[tuple[str, str], Judged]
 def public_view(
     world: World,
     sub_processor: KnownSubProcessor,
+    *,
     day: date,
     law: Law,
     planned: Sequence[PlannedChange],
@@ -54,9 +56,7 @@ def public_view(
         category=terms.category,
         product=terms.product,
         summary=terms.summary,
-        uses=tuple(
-            _use(world, seen_on, key, use, verdicts) for key, use in sorted(terms.uses.items())
-        ),
+        uses=tuple(_use(world, seen_on, key, use, verdicts) for key, use in sorted(terms.uses.items())),
         sub_processors_url=terms.sub_processors_url,
         agreement=terms.agreement.status if terms.agreement else None,
         added_on=added_on(sub_processor.periods),

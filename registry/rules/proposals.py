@@ -53,9 +53,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
         return {difference.effect for part in self.parts for difference in part.differences}
 
 
-def propose(
-    world: World, published: Mapping[UUID, Sequence[PublishedPart]], proposed: Proposed
-) -> Proposal:
+def propose(world: World, published: Mapping[UUID, Sequence[PublishedPart]], proposed: Proposed) -> Proposal:
     """The proposal, folded beside all published changes.
 
     Raises `ConflictingError` where a published change stands against it, and `NotWholeError` where a
@@ -101,8 +99,7 @@ def substance(proposal: Proposal) -> list[tuple[int, Difference]]:
         (index, difference)
         for index, part in enumerate(proposal.parts)
         for difference in part.differences
-        if proposal.proposed.kind is ChangeKind.CORRECTION
-        and difference.effect is not Effect.WORDING
+        if proposal.proposed.kind is ChangeKind.CORRECTION and difference.effect is not Effect.WORDING
     ]
 
 
@@ -131,10 +128,9 @@ def names(world: World, day: date) -> Names:
 
 def subject_name(world: World, part: ProposedPart, day: date) -> str:
     """The legal name of what the part is about."""
-    organisation_id = part.organisation_id
+    organisation_id = part.subject_id
     if part.sub_processor_id is not None:
         organisation_id = world.sub_processors[part.sub_processor_id].organisation_id
-    assert organisation_id is not None
     return read(world.organisations[organisation_id].document_on(day), OrganisationFacts).legal_name
 
 
@@ -158,9 +154,7 @@ def _part(
     initial = _initial(before, part)
     first = _first_day(part, proposed, published[part.subject_id])
     days = {first, part.effective_on} | {
-        period.first
-        for period in (*old, *new)
-        if period.first is not None and period.first > first
+        period.first for period in (*old, *new) if period.first is not None and period.first > first
     }
     found: dict[tuple[object, ...], Difference] = {}
     for day in sorted(days):
@@ -169,7 +163,7 @@ def _part(
             found.setdefault((difference.path, difference.old, difference.new), difference)
     previously = None
     if part.operation in (Operation.WITHDRAW, Operation.POSTPONE):
-        previously = _previous_day(part, proposed, published[part.subject_id])
+        previously = _previous_day(proposed, published[part.subject_id])
     return Part(
         sub_processor_id=part.sub_processor_id,
         organisation_id=part.organisation_id,
@@ -195,23 +189,16 @@ def _compared(
 
 
 def _initial(world: World, part: ProposedPart) -> Document | None:
-    return (
-        world.organisations[part.organisation_id].document
-        if part.organisation_id is not None
-        else None
-    )
+    return world.organisations[part.organisation_id].document if part.organisation_id is not None else None
 
 
 def _periods(world: World, part: ProposedPart) -> Sequence[TermsPeriod]:
     if part.sub_processor_id is not None:
         return world.sub_processors[part.sub_processor_id].periods
-    assert part.organisation_id is not None
-    return world.organisations[part.organisation_id].periods
+    return world.organisations[part.subject_id].periods
 
 
-def _document(
-    periods: Sequence[TermsPeriod], day: date, initial: Document | None
-) -> Document | None:
+def _document(periods: Sequence[TermsPeriod], day: date, initial: Document | None) -> Document | None:
     period = on(periods, day)
     if period is not None:
         return period.document
@@ -220,15 +207,11 @@ def _document(
 
 def _first_day(part: ProposedPart, proposed: Proposed, beside: Sequence[PublishedPart]) -> date:
     """The first day on which the change can make a difference."""
-    return min(part.effective_on, _previous_day(part, proposed, beside) or part.effective_on)
+    return min(part.effective_on, _previous_day(proposed, beside) or part.effective_on)
 
 
-def _previous_day(
-    part: ProposedPart, proposed: Proposed, beside: Sequence[PublishedPart]
-) -> date | None:
+def _previous_day(proposed: Proposed, beside: Sequence[PublishedPart]) -> date | None:
     """For a withdrawal, postponement or correction: the day of the change that it is about."""
     if proposed.about is None:
         return None
-    return next(
-        (held.effective_on for held in standing(beside) if held.number == proposed.about), None
-    )
+    return next((held.effective_on for held in standing(beside) if held.number == proposed.about), None)

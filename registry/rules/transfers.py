@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
+from transfers.law import Law
 
 from registry.resources.transfers import (
     Fact,
@@ -19,7 +21,6 @@ from registry.rules.hops import Hop
 from transfers import assess
 from transfers.facts import Facts
 from transfers.findings import Assessment, Finding, Missing
-from transfers.law import Law
 from transfers.vocabulary import Level, Regime, Verdict
 
 SEVERITY: dict[Verdict, int] = {
@@ -74,8 +75,7 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
         return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
     members = sorted(law.members(hop.place.group, day))
     judged = [
-        (country, assess(convert(_with_country(body, country), Facts), law, day))
-        for country in members
+        (country, assess(convert(_with_country(body, country), Facts), law, day)) for country in members
     ]
     worst = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
     ends = [answer.valid_until for _, answer in judged if answer.valid_until is not None]
@@ -103,9 +103,7 @@ def mechanism(judged: Judged) -> str | None:
     supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
     relied = assessment.relied_on
     if relied is not None and relied.kind == "safeguard" and relied.index is not None:
-        ladder = sorted(
-            judged.hop.terms.safeguards.values(), key=lambda safeguard: safeguard.position
-        )
+        ladder = sorted(judged.hop.terms.safeguards.values(), key=lambda safeguard: safeguard.position)
         if relied.index < len(ladder):
             return tool_words(to_builtins(ladder[relied.index].tool))
     if supporting:
@@ -128,7 +126,7 @@ def detailed(judged: Judged) -> TransferDetail:
     )
 
 
-def _members(judged: Judged) -> dict[str, object]:
+def _members(judged: Judged) -> dict[str, Any]:
     hop = judged.hop
     return {
         "id": hop.id,
@@ -155,9 +153,9 @@ def _members(judged: Judged) -> dict[str, object]:
     }
 
 
-def _with_country(body: dict[str, object], country: str) -> dict[str, object]:
-    importer = body.get("importer")
-    assert isinstance(importer, dict)
+def _with_country(body: dict[str, Any], country: str) -> dict[str, Any]:
+    importer: dict[str, object] = {}
+    importer.update(body["importer"])
     return {**body, "importer": {**importer, "country": country}}
 
 
@@ -208,6 +206,4 @@ def _unknown(hop: Hop, law: Law, day: date, missing: Missing) -> Assessment:
 
 def touches(judged: Judged, country: str) -> bool:
     """Whether the transfer goes to a country, itself or as a member of a group."""
-    return judged.hop.place.country == country or any(
-        member.country == country for member in judged.members
-    )
+    return judged.hop.place.country == country or any(member.country == country for member in judged.members)

@@ -50,8 +50,8 @@ def change_view(row: ChangeRow, parts: Sequence[Part] | None = None) -> Change:
 
 def public_view(row: ChangeRow, public_url: str) -> PublishedChange:
     """A published change as the public sees it: no draft, note, acceptance or internal member."""
-    assert row.number is not None
-    assert row.published_at is not None
+    if row.number is None or row.published_at is None:
+        raise ValueError(f"Change {row.id} is a draft, and drafts are not for the public.")
     bare = PublishedChange(
         id=row.id,
         number=row.number,
@@ -98,9 +98,7 @@ def published_parts(row: ChangeRow) -> tuple[Part, ...]:
 
 def frozen(parts: Sequence[Part]) -> list[dict[str, Any]]:
     """The parts as they are kept for good at publication, without the patches stored beside them."""
-    kept: list[dict[str, Any]] = msgspec.to_builtins(
-        [replace(part, patch=msgspec.UNSET) for part in parts]
-    )
+    kept: list[dict[str, Any]] = msgspec.to_builtins([replace(part, patch=msgspec.UNSET) for part in parts])
     return kept
 
 

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection, Record
+from asyncpg import Record
 from msgspec import Struct
 
+from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.changes import Operation
 from registry.resources.proposals import ProposedPart
@@ -184,9 +185,7 @@ async def numbered(db: Connection, numbers: Sequence[int]) -> Sequence[ChangeRow
     return await _with_parts(db, await db.fetch(SELECT_NUMBERED, list(numbers)))
 
 
-async def published(
-    db: Connection, *, after: int, until: int, limit: int
-) -> Sequence[ChangeRow]:
+async def published(db: Connection, *, after: int, until: int, limit: int) -> Sequence[ChangeRow]:
     """Published changes after one number up to another, oldest first."""
     return await _with_parts(db, await db.fetch(SELECT_PUBLISHED, after, until, limit))
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from asyncpg import Connection
 from msgspec import Struct
+
+from registry.database import Connection
 
 LOCK = """
     UPDATE head SET at = greatest($1, at + interval '1 microsecond')
@@ -26,7 +27,7 @@ class Head(Struct, frozen=True, kw_only=True):
 
 async def lock(db: Connection, at: datetime) -> Head:
     """Wait for every writer before, and take the one moment that this transaction writes."""
-    row = await db.fetchrow(LOCK, at)
+    [row] = await db.fetch(LOCK, at)
     return Head(**dict(row))
 
 
@@ -36,5 +37,5 @@ async def write(db: Connection, head: Head) -> None:
 
 
 async def read(db: Connection) -> Head:
-    row = await db.fetchrow(READ)
+    [row] = await db.fetch(READ)
     return Head(**dict(row))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from asyncpg import Connection
 from msgspec import Struct
+
+from registry.database import Connection
 
 APPEND = """
     INSERT INTO journal (number, at, actor, operation, noun, noun_id, payload, salt, payload_digest, digest)

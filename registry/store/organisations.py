@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection, Record
+from asyncpg import Record
 from msgspec import Struct
 
+from registry.database import Connection
 from registry.errors import NotFoundError
 
 INSERT = """
@@ -55,7 +56,8 @@ class OrganisationRow(Struct, frozen=True, kw_only=True):
 
 
 async def add(db: Connection, *, own: bool, document: dict[str, Any], at: datetime) -> OrganisationRow:
-    return _row(await db.fetchrow(INSERT, own, document, at))
+    [row] = await db.fetch(INSERT, own, document, at)
+    return _row(row)
 
 
 async def get(db: Connection, organisation_id: UUID) -> OrganisationRow:
@@ -94,6 +96,5 @@ async def touch(db: Connection, ids: Sequence[UUID]) -> None:
     await db.execute(TOUCH, list(ids))
 
 
-def _row(row: Record | None) -> OrganisationRow:
-    assert row is not None
+def _row(row: Record) -> OrganisationRow:
     return OrganisationRow(**dict(row))

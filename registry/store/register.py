@@ -1,7 +1,8 @@
 """Whose register it is."""
 
-from asyncpg import Connection
 from msgspec import Struct
+
+from registry.database import Connection
 
 READ = "SELECT name, example FROM register"
 
@@ -21,7 +22,7 @@ class Register(Struct, frozen=True, kw_only=True):
 
 
 async def read(db: Connection) -> Register:
-    row = await db.fetchrow(READ)
+    [row] = await db.fetch(READ)
     return Register(**dict(row))
 
 

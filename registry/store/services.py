@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from asyncpg import Connection, UniqueViolationError
+from asyncpg import UniqueViolationError
 
+from registry.database import Connection
 from registry.errors import ConflictError, NotFoundError
 from registry.resources.services import Service, ServiceDraft
 

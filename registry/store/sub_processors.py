@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import Connection, UniqueViolationError
+from asyncpg import UniqueViolationError
 from msgspec import Struct
 
+from registry.database import Connection
 from registry.errors import ConflictError, NotFoundError
 
 INSERT = """

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from enum import Enum
 from uuid import UUID
 
-from asyncpg import Connection, Range, Record
+from asyncpg import Range, Record
 
+from registry.database import Connection
 from registry.resources.changes import Operation
 from registry.resources.periods import PublishedPart, TermsPeriod
 
@@ -73,9 +74,7 @@ PERIODS = {
 }
 
 
-async def parts(
-    db: Connection, subject: Subject, ids: Sequence[UUID]
-) -> dict[UUID, list[PublishedPart]]:
+async def parts(db: Connection, subject: Subject, ids: Sequence[UUID]) -> dict[UUID, list[PublishedPart]]:
     """The published parts of each subject, oldest first; a subject without any has an empty list."""
     found: dict[UUID, list[PublishedPart]] = {key: [] for key in ids}
     for row in await db.fetch(PARTS[subject], list(ids)):
@@ -91,9 +90,7 @@ async def parts(
     return found
 
 
-async def project(
-    db: Connection, subject: Subject, subject_id: UUID, periods: Sequence[TermsPeriod]
-) -> None:
+async def project(db: Connection, subject: Subject, subject_id: UUID, periods: Sequence[TermsPeriod]) -> None:
     """Rewrite the periods of a subject; PostgreSQL refuses any two that overlap."""
     await db.execute(FORGET[subject], subject_id)
     await db.executemany(
@@ -115,7 +112,7 @@ async def periods(
     return found
 
 
-def _range(first: date | None, last: date | None) -> Range:
+def _range(first: date | None, last: date | None) -> "Range[date]":
     return Range(first, last + ONE_DAY if last is not None else None, lower_inc=first is not None)
 
 
