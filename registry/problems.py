@@ -35,12 +35,10 @@ INTERNAL = Kind("internal-error", 500, "Something went wrong inside Onward")
 
 CATALOGUE: dict[type[RegistryError], Kind] = {
     errors.InvalidError: Kind("invalid-request", 400, "The request cannot be read"),
-    errors.UnauthenticatedError: Kind("unauthenticated", 401, "An access key is needed"),
+    errors.UnauthenticatedError: Kind("unauthenticated", 401, "A valid access key is needed"),
     errors.ForbiddenError: Kind("forbidden", 403, "The role of this key may not do this"),
     errors.NotFoundError: Kind("not-found", 404, "There is no such thing"),
-    errors.MethodNotAllowedError: Kind(
-        "method-not-allowed", 405, "The method is not allowed on this path"
-    ),
+    errors.MethodNotAllowedError: Kind("method-not-allowed", 405, "The method is not allowed on this path"),
     errors.ConflictError: Kind("conflict", 409, "The request contradicts the register"),
     errors.PreconditionFailedError: Kind(
         "precondition-failed", 412, "The record has changed since it was read"
@@ -53,12 +51,16 @@ CATALOGUE: dict[type[RegistryError], Kind] = {
     errors.IdempotencyKeyReusedError: Kind(
         "idempotency-key-reused", 422, "The Idempotency-Key was used for another request"
     ),
-    errors.LawUnsupportedError: Kind(
-        "law-unsupported", 422, "The law engine cannot judge this yet"
-    ),
+    errors.LawUnsupportedError: Kind("law-unsupported", 422, "The law engine cannot judge this yet"),
     errors.PreconditionRequiredError: Kind(
         "precondition-required", 428, "The write needs an If-Match header"
     ),
+    errors.SecondPersonError: Kind("second-person-needed", 403, "Who drafted a change does not publish it"),
+    errors.AlreadyPublishedError: Kind("already-published", 409, "A published change is never altered"),
+    errors.ChangeConflictError: Kind("change-conflict", 409, "A published change stands against this one"),
+    errors.ChecksBlockError: Kind("checks-block", 409, "Checks stop the publication"),
+    errors.WrittenByChangesError: Kind("written-by-changes", 409, "This record is altered by changes only"),
+    errors.CorrectionError: Kind("correction-too-wide", 422, "A correction touches more than wording"),
     errors.UnavailableError: Kind("unavailable", 503, "The database does not answer"),
 }
 

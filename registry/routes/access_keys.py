@@ -25,6 +25,7 @@ class AccessKeyController(Controller):
     @post(operation_id="createAccessKey", summary="Make an access key")
     async def create(
         self,
+        *,
         request: AnyRequest,
         data: JSONBody[AccessKeyDraft],
         db: Database,

@@ -4,16 +4,18 @@ from datetime import date
 from typing import cast
 
 import msgspec
-import transfers
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
+
+import transfers
+from registry.errors import InvalidError, LawUnsupportedError
+from registry.resources.base import check_day
+from registry.routes.dependencies import AnyRequest
+from registry.web.bodies import explain
+from registry.web.problems import documented
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment
-
-from registry.errors import LawUnsupportedError
-from registry.routes.dependencies import AnyRequest
-from registry.web.problems import documented
 
 _encoder = msgspec.json.Encoder()
 
@@ -37,11 +39,22 @@ class AssessmentController(Controller):
         the outcome turns on it the verdict is `needs_review` and `missing` says what to ask.
         """
         state = request.app.state
-        day: date = data.as_of or state.clock.today()
+        day: date = state.clock.today() if data.as_of is None else _within_calendar(data.as_of)
         try:
             assessment = transfers.assess(data, state.law, day)
         except UnsupportedError as error:
             message = f"{error}. No verdict is given, since a guess could be relied on."
             raise LawUnsupportedError(message) from error
         # Encoded here: the bytes pass through the framework as they are.
-        return cast("Response[Assessment]", Response(_encoder.encode(assessment), media_type="application/json"))
+        return cast(
+            "Response[Assessment]", Response(_encoder.encode(assessment), media_type="application/json")
+        )
+
+
+def _within_calendar(day: date) -> date:
+    try:
+        check_day("as_of", day)
+    except ValueError as error:
+        fault = explain(str(error))
+        raise InvalidError(f"The body does not fit. {error}.", [fault]) from error
+    return day

@@ -18,7 +18,8 @@ from registry.resources.base import FORMS
 _AT = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
 _MEMBER = re.compile(r"(?:unknown|required) field `(?P<name>.*?)`")
 _PATTERN = re.compile(r"matching regex (?P<quoted>['\"].*['\"])$", re.DOTALL)
-_RANGE_NAME = re.compile(r"^(?P<name>[a-z_]+) is \S+, but days are taken")
+# What the checks of a Struct's `__post_init__` begin with, where one member is at fault.
+_NAMED = re.compile(r"^(?P<name>[a-z][a-z0-9_]*): (?P<rest>.+)$", re.DOTALL)
 
 
 class BodyRequest(Request[Actor, Any, State]):
@@ -49,9 +50,11 @@ def explain(text: str) -> Fault:
     matched = _AT.match(text)
     message, path = (matched["message"], matched["path"]) if matched else (text, None)
     member = _member(path or "$")
-    if named := _MEMBER.search(message) or _RANGE_NAME.match(message):
-        member = f"{member}.{named['name']}" if member else named["name"]
+    if named := _MEMBER.search(message):
+        member = _inside(member, named["name"])
         message = _reword(message)
+    elif checked := _NAMED.match(message):
+        member, message = _inside(member, checked["name"]), checked["rest"]
     elif patterned := _PATTERN.search(message):
         message = f"the text is not {_form(patterned['quoted'])}"
     return Fault(message=message, member=member or None)
@@ -67,9 +70,13 @@ def _reword(message: str) -> str:
 
 def _form(quoted: str) -> str:
     for pattern, words in FORMS.items():
-        if repr(pattern) == quoted or f"'{pattern}'" == quoted or f'"{pattern}"' == quoted:
+        if quoted in {repr(pattern), f"'{pattern}'", f'"{pattern}"'}:
             return words
     return f"of the form {quoted}"
+
+
+def _inside(member: str, name: str) -> str:
+    return f"{member}.{name}" if member else name
 
 
 def _member(path: str) -> str:

@@ -29,10 +29,14 @@ def require_if_match(request: Request[Any, Any, Any], current: str) -> None:
     given = ", ".join(request.headers.getall("if-match", []))
     if not given:
         message = "Send If-Match with the ETag of what you read, so that nothing is overwritten unseen."
-        raise PreconditionRequiredError(message, [Fault(message=message, member="If-Match", source=Source.HEADER)])
+        raise PreconditionRequiredError(
+            message, [Fault(message=message, member="If-Match", source=Source.HEADER)]
+        )
     if not _matches(given, current, weakly=False):
         message = "It has changed since you read it. Read it again, look, and send its new ETag in If-Match."
-        raise PreconditionFailedError(message, [Fault(message=message, member="If-Match", source=Source.HEADER)])
+        raise PreconditionFailedError(
+            message, [Fault(message=message, member="If-Match", source=Source.HEADER)]
+        )
 
 
 def is_fresh(request: Request[Any, Any, Any], current: str) -> bool:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from inspect import cleandoc
 from types import NoneType
-from typing import Any, get_type_hints
+from typing import Any
 
 import msgspec
 from litestar import Litestar
@@ -20,7 +20,7 @@ from msgspec import Struct
 from registry.problems import MEDIA_TYPE, Problem
 from registry.resources.actors import Role
 from registry.web.gate import JSON, Plan
-from registry.web.hints import answer_type, body_type
+from registry.web.hints import answer_type, body_type, function, hints
 
 REF = "#/components/schemas/{name}"
 SECURITY = "accessKey"
@@ -137,8 +137,8 @@ def _is_json(answer: Any) -> bool:
 
 
 def _path_hints(operation: Operation) -> dict[str, Any]:
-    hints = get_type_hints(operation.handler.fn, include_extras=True)
-    return {name: hints[name] for name in hints if f"{{{name}}}" in operation.path}
+    found = hints(function(operation.handler))
+    return {name: hint for name, hint in found.items() if f"{{{name}}}" in operation.path}
 
 
 def _operation(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _operation(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
         "summary": handler.summary or operation.plan.operation,
         "tags": sorted(handler.resolve_tags()),
     }
-    if text := handler.description or handler.fn.__doc__:
+    if text := handler.description or function(handler).__doc__:
         found["description"] = cleandoc(text)
     if parameters := list(_parameters(operation, schema_of)):
         found["parameters"] = parameters
@@ -180,7 +180,9 @@ def _parameters(operation: Operation, schema_of: _Schemas) -> Iterator[dict[str,
 def _body(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
     body = body_type(operation.handler)
     content = {
-        media_type: {"schema": schema_of(body) if media_type == JSON and body is not None else {"type": "string"}}
+        media_type: {
+            "schema": schema_of(body) if media_type == JSON and body is not None else {"type": "string"}
+        }
         for media_type in operation.plan.media_types
     }
     return {"required": True, "content": content}

@@ -66,6 +66,7 @@ def lay_plans(app: Litestar) -> None:
             laid = plan(handler)
             handler.opt["plan"] = laid
             handler.opt["operation"] = laid.operation
+            handler.opt["status"] = handler.status_code
             if (body := body_type(handler)) is not None:
                 handler.opt["decoder"] = msgspec.json.Decoder(body)
 
@@ -73,37 +74,33 @@ def lay_plans(app: Litestar) -> None:
 async def admit(request: Request[Actor, Any, Any]) -> None:
     """Check a request against its handler's plan."""
     scope = request.scope
-    laid: Plan = scope["route_handler"].opt["plan"]
-    authorization: list[bytes] = []
-    content_type = content_length = b""
-    coded = chunked = False
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            authorization.append(value)
-        elif name == b"content-type":
-            content_type = value
-        elif name == b"content-length":
-            content_length = value
-        elif name == b"content-encoding":
-            coded = value.strip().lower() != b"identity"
-        elif name == b"transfer-encoding":
-            chunked = True
-
+    laid: Plan | None = scope["route_handler"].opt.get("plan")
+    if laid is None:  # Only Litestar's own OPTIONS handlers have none.
+        return
+    authorization = [value for name, value in scope["headers"] if name == b"authorization"]
     actor = await request.app.state.keyring.actor(authorization)
     scope["user"] = actor
     if actor.role not in laid.roles:
         _refuse(actor, laid)
     if laid.media_types:
-        if content_length in {b"", b"0"} and not chunked:
-            raise InvalidError(EMPTY)
-        if content_type != b"application/json" or coded or JSON not in laid.media_types:
-            _check_type(content_type.decode("latin-1"), laid, coded=coded)
+        _check_body(dict(scope["headers"]), laid)
     if scope["path_params"] and _UNFIT_PATH.search(scope["path"]):
         raise NotFoundError("There is nothing at this path; it holds control characters.")
     if scope["query_string"]:
         _check_query(scope, laid)
     elif laid.parameters:
         query.check({}, laid.parameters)
+
+
+def _check_body(headers: dict[bytes, bytes], laid: Plan) -> None:
+    """Refuse a body that is empty, coded, or of a type that is not read here."""
+    if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
+        raise InvalidError(EMPTY)
+    content_type = headers.get(b"content-type", b"")
+    if content_type != b"application/json" or JSON not in laid.media_types:
+        _check_type(content_type.decode("latin-1"), laid)
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        raise UnsupportedMediaTypeError("A body with Content-Encoding is not read here; send it as it is.")
 
 
 def _refuse(actor: Actor, laid: Plan) -> None:
@@ -121,17 +118,15 @@ def _refuse(actor: Actor, laid: Plan) -> None:
     raise ForbiddenError(message)
 
 
-def _check_type(content_type: str, laid: Plan, *, coded: bool) -> None:
+def _check_type(content_type: str, laid: Plan) -> None:
     media_type, _, parameters = content_type.partition(";")
     named = dict(each.strip().lower().partition("=")[::2] for each in parameters.split(";"))
     charset = named.get("charset", "utf-8").strip('"')
-    taken = " or ".join(laid.media_types)
     if media_type.strip().lower() not in laid.media_types or charset not in {"utf-8", "utf8", "us-ascii"}:
         shown = repr(content_type) if content_type else "missing"
+        taken = " or ".join(laid.media_types)
         message = f"The Content-Type is {shown}, but only {taken} in UTF-8 is read here."
         raise UnsupportedMediaTypeError(message)
-    if coded:
-        raise UnsupportedMediaTypeError("A body with Content-Encoding is not read here; send it as it is.")
 
 
 def _check_query(scope: Any, laid: Plan) -> None:

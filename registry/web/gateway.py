@@ -5,9 +5,10 @@ may be read from any page; an answer whose ``ETag`` the asker has becomes 304; e
 the headers that keep browsers from guessing.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar
+from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import Struct
@@ -37,18 +38,20 @@ PAGE_POLICY = (
     b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
 )
 # What a 304 repeats of the 200 that it stands for (RFC 9110 15.4.5), with what caches and browsers need.
-KEPT_ON_304 = frozenset({
-    b"etag",
-    b"cache-control",
-    b"vary",
-    b"date",
-    b"expires",
-    b"content-location",
-    b"last-modified",
-    b"link",
-    b"access-control-allow-origin",
-    b"access-control-expose-headers",
-})
+KEPT_ON_304 = frozenset(
+    {
+        b"etag",
+        b"cache-control",
+        b"vary",
+        b"date",
+        b"expires",
+        b"content-location",
+        b"last-modified",
+        b"link",
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
+    }
+)
 
 
 class Facility(Struct, frozen=True):
@@ -67,14 +70,14 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._next(scope, receive, send)
             return
-        head = scope["method"] == "HEAD"
+        asked = scope
+        head = asked["method"] == "HEAD"
         if head:
-            scope = {**scope, "method": "GET"}  # type: ignore[typeddict-item,misc]
-        sender = Sender(scope, send, self._facilities, head=head)
-        await self._next(scope, receive, sender)
+            asked = cast("HTTPScope", {**asked, "method": "GET"})
+        await self._next(asked, receive, Sender(asked, send, self._facilities, head=head))
 
 
 class Sender:
@@ -82,9 +85,7 @@ class Sender:
 
     __slots__ = ("_facilities", "_head", "_scope", "_send", "_silent")
 
-    def __init__(
-        self, scope: HTTPScope, send: Send, facilities: dict[str, Facility], *, head: bool
-    ) -> None:
+    def __init__(self, scope: HTTPScope, send: Send, facilities: dict[str, Facility], *, head: bool) -> None:
         self._scope = scope
         self._send = send
         self._facilities = facilities

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 KEPT_FOR = timedelta(hours=24)
 _KEY = re.compile(r'"?(?P<key>[\x21\x23-\x7e]{1,255})"?', re.ASCII)
-_KEPT_HEADERS = ("location", "etag")
+_KEPT_HEADERS = frozenset({"location", "etag"})
 
 UNFIT = "Idempotency-Key must be 1 to 255 visible ASCII characters without quotes, once; a UUID is best."
 REUSED = (
@@ -60,26 +60,23 @@ async def once(
             return _replay(await store.get(db, scope), digest)
         await store.purge(db, now)
         response = await effect()
-        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        headers = {name: value for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS}
         content = b"" if response.content is None else msgspec.json.encode(keep(response.content))
-        await store.keep(db, scope, response.status_code or request_status(request), headers, content)
+        await store.keep(db, scope, response.status_code or _status(request), headers, content)
     return response
 
 
-def request_status(request: Request[Any, Any, Any]) -> int:
+def _status(request: Request[Any, Any, Any]) -> int:
     """The status that the route answers with when the response does not say."""
-    return int(request.scope["route_handler"].status_code)
+    return int(request.scope["route_handler"].opt["status"])
 
 
 def _replay(kept: store.Kept, digest: bytes) -> Response[Any]:
     if kept.request_digest != digest:
         raise IdempotencyKeyReusedError(REUSED)
-    return cast(
-        "Response[Any]",
-        Response(
-            kept.body or None,
-            status_code=kept.status,
-            headers={**kept.headers, "Idempotency-Replayed": "true"},
-            media_type="application/json",
-        ),
+    return Response(
+        kept.body or None,
+        status_code=kept.status,
+        headers={**kept.headers, "Idempotency-Replayed": "true"},
+        media_type="application/json",
     )

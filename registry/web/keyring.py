@@ -49,7 +49,9 @@ class Keyring:
         key = await self._lookup(_secret(headers))
         now = self._clock.now()
         if key.revoked_at is not None:
-            message = f"The access key was revoked at {key.revoked_at.isoformat()}. Ask an admin for a new one."
+            message = (
+                f"The access key was revoked at {key.revoked_at.isoformat()}. Ask an admin for a new one."
+            )
             raise UnauthenticatedError(message)
         if key.expires_at is not None and key.expires_at <= now:
             message = f"The access key expired at {key.expires_at.isoformat()}. Ask an admin for a new one."

@@ -86,7 +86,9 @@ def pinned(given: Mapping[str, list[str]], operation: str) -> dict[str, list[str
     cursor = read(given["cursor"][0], operation)
     for name, values in given.items():
         if name not in _FREE and cursor.query.get(name) != values:
-            message = f"The cursor was made with another `{name}`. Change filters only by beginning without cursor."
+            message = (
+                f"The cursor was made with another `{name}`. Change filters only by beginning without cursor."
+            )
             raise _wrong(message)
     free = {name: values for name, values in given.items() if name in _FREE}
     return {**{name: values for name, values in cursor.query.items() if name not in _FREE}, **free}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from inspect import signature
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from registry.errors import Fault, InvalidError, Source
 from registry.resources.base import check_day
+from registry.web import hints
 from registry.web.bodies import explain
 
 MAX_FIELDS = 100
@@ -53,7 +54,7 @@ class Parameter(Struct, frozen=True):
         except msgspec.ValidationError as error:
             return self._fault(explain(str(error)).message)
         except ValueError as error:
-            return self._fault(str(error))
+            return self._fault(explain(str(error)).message)
         return None
 
     def _fault(self, message: str) -> Fault:
@@ -68,22 +69,23 @@ FORM_WORDS = {
 
 def declared(handler: HTTPRouteHandler) -> dict[str, Parameter]:
     """Collect the query parameters of a handler and of its dependencies."""
-    found = dict(_of_function(handler.fn))
+    found: dict[str, Parameter] = {}
     providers = handler.resolve_dependencies()
-    waiting = [name for name in get_type_hints(handler.fn) if name in providers]
+    waiting = [hints.function(handler)]
     while waiting:
-        function = providers[waiting.pop()].dependency
+        function = waiting.pop()
         found.update(_of_function(function))
-        waiting.extend(name for name in get_type_hints(function) if name in providers)
+        waiting += [providers[name].dependency for name in hints.hints(function) if name in providers]
     return found
 
 
 def _of_function(function: Callable[..., Any]) -> Iterator[tuple[str, Parameter]]:
-    hints = get_type_hints(function, include_extras=True)
+    found = hints.hints(function)
     for name, given in signature(function).parameters.items():
-        for mark in getattr(hints.get(name), "__metadata__", ()):
+        for mark in getattr(found.get(name), "__metadata__", ()):
             if isinstance(mark, QueryParameter):
-                yield name, _parameter(mark.query or name, hints[name], given.default)
+                wire = mark.query or name
+                yield wire, _parameter(wire, found[name], given.default)
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter:
