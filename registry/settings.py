@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+from transfers.codes import canonical, require_known
+
 
 class SettingsError(Exception):
     """A variable cannot be used: which, why, and what to write instead."""
@@ -20,7 +22,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     ``data_dir`` is where the embedded PostgreSQL lives, if one is used. ``public_url`` begins every
     address that is written anywhere, without a slash at its end. ``now`` starts the clock at a moment
-    of one's choice.
+    of one's choice. ``name`` and ``country`` describe the processor whose register it is, when it is
+    first started; the country is that of its establishment, from which it exports data.
     """
 
     data_dir: Path
@@ -29,6 +32,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_url: str = "http://127.0.0.1:8000"
     time_zone: ZoneInfo = ZoneInfo("Europe/Brussels")
     now: datetime | None = None
+    name: str = "Our company"
+    country: str = "BE"
     database_url: str | None = None
     key: str | None = None
     notice_days: int = 30
@@ -80,6 +85,18 @@ def _number(lowest: int, highest: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def _name(value: str) -> str:
+    if not value.isprintable() or not 1 <= len(value.strip()) <= 200:
+        raise ValueError("write the legal name of the company whose register it is, in one line")
+    return value.strip()
+
+
+def _country(value: str) -> str:
+    code = value.strip().upper()
+    require_known(code)
+    return canonical(code)
 
 
 def _one_of(*choices: str, because: str) -> Callable[[str], str]:
@@ -140,10 +157,12 @@ SECRETS = {"DATABASE_URL", "ONWARD_KEY"}
 # Each variable, the field it sets, and how its text is read.
 READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "DATABASE_URL": ("database_url", _database_url),
+    "ONWARD_COUNTRY": ("country", _country),
     "ONWARD_DATA_DIR": ("data_dir", _path),
     "ONWARD_HOST": ("host", _host),
     "ONWARD_KEY": ("key", str),
     "ONWARD_MAX_BODY_BYTES": ("max_body_bytes", _number(1_000, 1_000_000_000)),
+    "ONWARD_NAME": ("name", _name),
     "ONWARD_NOTICE_DAYS": ("notice_days", _number(0, 365)),
     "ONWARD_NOW": ("now", _moment),
     "ONWARD_PORT": ("port", _number(1, 65_535)),

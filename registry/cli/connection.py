@@ -1,8 +1,8 @@
 """What a command that reads or writes the register needs: its database, a clock, and who writes."""
 
 import asyncio
-import getpass
 import os
+import pwd
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 import migrations
 from registry import database
+from registry.actions import register as register_actions
 from registry.clock import Clock
 from registry.embedded import Postgres
 from registry.errors import UnauthenticatedError
@@ -54,6 +55,7 @@ async def _session(settings: Settings, dsn: str) -> AsyncIterator[Session]:
     async with await database.open_pool(dsn, max_size=2) as pool, pool.acquire() as connection:
         await database.check_server(connection)
         await migrations.apply(connection)
+        await register_actions.ensure_owner(connection, clock, settings)
         keyring = Keyring(clock)
         keyring.pool = pool
         actor = await _actor(settings, keyring)
@@ -68,5 +70,13 @@ async def _actor(settings: Settings, keyring: Keyring) -> Actor:
             "DATABASE_URL is set, so the register may be shared, and who writes must be known. Set ONWARD_KEY to "
             "your access key."
         )
-    user = getpass.getuser()
+    user = _user()
     return Actor(name=f"local:{user}", holder=user, role=Role.ADMIN)
+
+
+def _user() -> str:
+    """The name of who runs this, from the system: the environment says what one likes."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

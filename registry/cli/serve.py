@@ -25,6 +25,7 @@ from granian.log import LogLevels
 import migrations
 from registry import database
 from registry.actions import access_keys
+from registry.actions import register as register_actions
 from registry.cli import ports
 from registry.clock import Clock
 from registry.embedded import Postgres
@@ -122,6 +123,8 @@ async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, 
         await database.check_server(connection)
         for name in await migrations.apply(connection):
             say(f"Migrated   {name}")
+        if await register_actions.ensure_owner(connection, clock, settings):
+            say(f"Register   that of {settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)")
         first = await access_keys.ensure_first_admin(connection, clock)
         keys = {"admin": first} if first else {}
         if example:

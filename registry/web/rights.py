@@ -4,7 +4,10 @@
 all routes and finds each of them here.
 """
 
-from registry.resources.actors import Role
+from typing import NoReturn
+
+from registry.errors import ForbiddenError, UnauthenticatedError
+from registry.resources.actors import Actor, Role
 
 EVERYONE = frozenset(Role)
 KEYED = EVERYONE - {Role.PUBLIC}
@@ -29,6 +32,34 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getChangesRss": EVERYONE,
     # The law.
     "assess": EVERYONE,
+    # The register.
+    "addOrganisation": DRAFTERS,
+    "listOrganisations": STAFF,
+    "getOrganisation": STAFF,
+    "alterOrganisation": DRAFTERS,
+    "addService": DRAFTERS,
+    "listServices": EVERYONE,
+    "getService": EVERYONE,
+    "renameService": PUBLISHERS,
+    "addSubProcessor": DRAFTERS,
+    "listSubProcessors": EVERYONE,
+    "getSubProcessor": EVERYONE,
+    "getTerms": STAFF,
+    "listTransfers": CONTRACTS,
+    "getTransfer": CONTRACTS,
+    "listSafeguards": CONTRACTS,
+    "readJournal": frozenset({Role.AUDITOR, Role.PRIVACY, Role.ADMIN}),
+    # Its changes.
+    "draftChange": DRAFTERS,
+    "listChanges": EVERYONE,
+    "listDrafts": STAFF,
+    "getChange": EVERYONE,
+    "editDraft": DRAFTERS,
+    "discardDraft": DRAFTERS,
+    "reviewChange": STAFF,
+    "publishChange": PUBLISHERS,
+    "withdrawChange": DRAFTERS,
+    "postponeChange": DRAFTERS,
     # Access keys.
     "getMe": KEYED,
     "createAccessKey": ADMINS,
@@ -36,3 +67,23 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getAccessKey": ADMINS,
     "revokeAccessKey": ADMINS,
 }
+
+
+def require(actor: Actor, operation: str) -> None:
+    """Let only those pass who may do this, wherever they ask from."""
+    if actor.role not in RIGHTS[operation]:
+        refuse(actor, RIGHTS[operation])
+
+
+def refuse(actor: Actor, may: frozenset[Role]) -> NoReturn:
+    """Say who may: ``UnauthenticatedError`` to the public, ``ForbiddenError`` to a key of another role."""
+    roles = ", ".join(sorted(may))
+    if actor.role is Role.PUBLIC:
+        raise UnauthenticatedError(
+            f"This needs an access key of the role {roles}: send it as `Authorization: Bearer onw_…`."
+            " An admin makes keys with `onward keys create`."
+        )
+    raise ForbiddenError(
+        f"The key of {actor.holder} has the role {actor.role}, which may not do this; {roles} may."
+        " Ask one of them, or an admin for another key."
+    )
