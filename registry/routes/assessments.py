@@ -8,10 +8,10 @@ from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
 import transfers
-from registry.errors import InvalidError, LawUnsupportedError
+from registry.errors import LawUnsupportedError
 from registry.resources.base import check_day
 from registry.routes.dependencies import AnyRequest
-from registry.web.bodies import explain
+from registry.web.bodies import unfit
 from registry.web.problems import documented
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
@@ -55,6 +55,5 @@ def _within_calendar(day: date) -> date:
     try:
         check_day("as_of", day)
     except ValueError as error:
-        fault = explain(str(error))
-        raise InvalidError(f"The body does not fit. {error}.", [fault]) from error
+        raise unfit(str(error)) from error
     return day

@@ -36,13 +36,18 @@ def decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        fault = explain(str(error))
-        where = f"{fault.member}: " if fault.member else ""
-        raise InvalidError(f"The body does not fit. {where}{fault.message}.", [fault]) from error
+        raise unfit(str(error)) from error
     except RecursionError as error:
         raise InvalidError("The body is nested too deeply to be read.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidError(f"The body is not JSON that can be read: {error}.") from error
+
+
+def unfit(text: str) -> InvalidError:
+    """The error for a body that is JSON but not what is asked for, from the words of its check."""
+    fault = explain(text)
+    where = f"{fault.member}: " if fault.member else ""
+    return InvalidError(f"The body does not fit. {where}{fault.message}.", [fault])
 
 
 def explain(text: str) -> Fault:

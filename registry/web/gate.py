@@ -15,16 +15,14 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from registry.errors import (
-    ForbiddenError,
     InvalidError,
     NotFoundError,
-    UnauthenticatedError,
     UnsupportedMediaTypeError,
 )
 from registry.resources.actors import Actor, Role
 from registry.web import pages, query
 from registry.web.hints import body_type
-from registry.web.rights import RIGHTS
+from registry.web.rights import RIGHTS, refuse
 
 JSON = "application/json"
 _UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
@@ -81,7 +79,7 @@ async def admit(request: Request[Actor, Any, Any]) -> None:
     actor = await request.app.state.keyring.actor(authorization)
     scope["user"] = actor
     if actor.role not in laid.roles:
-        _refuse(actor, laid)
+        refuse(actor, laid.roles)
     if laid.media_types:
         _check_body(dict(scope["headers"]), laid)
     if scope["path_params"] and _UNFIT_PATH.search(scope["path"]):
@@ -101,21 +99,6 @@ def _check_body(headers: dict[bytes, bytes], laid: Plan) -> None:
         _check_type(content_type.decode("latin-1"), laid)
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise UnsupportedMediaTypeError("A body with Content-Encoding is not read here; send it as it is.")
-
-
-def _refuse(actor: Actor, laid: Plan) -> None:
-    roles = ", ".join(sorted(laid.roles))
-    if actor.role is Role.PUBLIC:
-        message = (
-            f"This needs an access key of the role {roles}: send it as `Authorization: Bearer onw_…`."
-            " An admin makes keys with `onward keys create`."
-        )
-        raise UnauthenticatedError(message)
-    message = (
-        f"The key of {actor.holder} has the role {actor.role}, which may not do this;"
-        f" {roles} may. Ask one of them, or an admin for another key."
-    )
-    raise ForbiddenError(message)
 
 
 def _check_type(content_type: str, laid: Plan) -> None:

@@ -101,13 +101,13 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
 
 def _without_none(hint: Any) -> Any:
     """Take ``None`` out of a union: a parameter that is there has a value; ``null`` is just text."""
-    plain = hint.__origin__ if get_origin(hint) is Annotated else hint
-    if get_origin(plain) not in {Union, UnionType}:
-        return hint
-    [*kept] = [each for each in get_args(plain) if each is not NoneType]
-    if len(kept) == 1:
-        return kept[0]
-    return Union[tuple(kept)]  # noqa: UP007 - made from a tuple
+    plain, *marks = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    if get_origin(plain) in {Union, UnionType}:
+        kept = tuple(each for each in get_args(plain) if each is not NoneType)
+        plain = Union[kept]  # noqa: UP007 - a union of one is that one
+    for mark in marks:
+        plain = Annotated[plain, mark]
+    return plain
 
 
 def parse(query: bytes) -> dict[str, list[str]]:

@@ -46,7 +46,10 @@ def key(holder: str) -> str:
             '{"role": "privacy", "holder": "A", "days": 2147483648}', "days", "<= 3650", id="int32 overflow"
         ),
         pytest.param(
-            '{"role": "privacy", "holder": "A", "days": 1e400}', "days", "out of range", id="number without end"
+            '{"role": "privacy", "holder": "A", "days": 1e400}',
+            "days",
+            "out of range",
+            id="number without end",
         ),
         pytest.param('{"role": "privacy", "holder"', None, "not JSON", id="cut off"),
         pytest.param("{'role': 'privacy'}", None, "not JSON", id="single quotes"),
