@@ -13,16 +13,27 @@ from registry.clock import Clock
 from registry.database import Pool, open_pool
 from registry.pages.assets import AssetController
 from registry.pages.changes import ChangePageController
+from registry.pages.assets import AssetController
+from registry.pages.changes import ChangePageController
 from registry.pages.docs import DocsController
+from registry.pages.feeds import FeedController
+from registry.pages.lists import ListController
+from registry.pages.sub_processors import SubProcessorPageController
 from registry.pages.feeds import FeedController
 from registry.pages.lists import ListController
 from registry.pages.sub_processors import SubProcessorPageController
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
+from registry.routes.changes import ChangeController
 from registry.routes.contract import ContractController
 from registry.routes.dependencies import PROVIDERS
 from registry.routes.health import HealthController
+from registry.routes.journal import JournalController
 from registry.routes.me import MeController
+from registry.routes.organisations import OrganisationController
+from registry.routes.services import ServiceController
+from registry.routes.sub_processors import SubProcessorController
+from registry.routes.transfers import SafeguardController, TransferController
 from registry.settings import Settings
 from registry.web import contract
 from registry.web.bodies import BodyRequest
@@ -32,16 +43,25 @@ from registry.web.keyring import Keyring
 from registry.web.problems import answer
 
 CONTROLLERS: list[ControllerRouterHandler] = [
+    # The API.
     AccessKeyController,
     AssessmentController,
+    ChangeController,
+    HealthController,
+    JournalController,
+    MeController,
+    OrganisationController,
+    SafeguardController,
+    ServiceController,
+    SubProcessorController,
+    TransferController,
+    # Pages and feeds.
     AssetController,
     ChangePageController,
     ContractController,
     DocsController,
     FeedController,
-    HealthController,
     ListController,
-    MeController,
     SubProcessorPageController,
 ]
 
