@@ -322,7 +322,7 @@ async def _known(
 async def _new_sub_processor(w: Writing, new: NewSubProcessor, member: str) -> UUID:
     member = f"{member}.sub_processor"
     if new.organisation is not UNSET and new.organisation_id is UNSET:
-        return await add_sub_processor(w, new.organisation, member)
+        return (await add_sub_processor(w, new.organisation, member))[0]
     if new.organisation is not UNSET or new.organisation_id is UNSET:
         message = "Give either `organisation_id` of one on the register, or `organisation` with its facts."
         raise InvalidError(message, [Fault(member=member, message=message)])
@@ -335,15 +335,18 @@ async def _new_sub_processor(w: Writing, new: NewSubProcessor, member: str) -> U
     return (await sub_processor_store.add(w.db, organisation_id, w.at)).id
 
 
-async def add_sub_processor(w: Writing, facts: OrganisationFacts, member: str) -> UUID:
-    """A new organisation and its sub-processor, without terms: on nobody's list until a change starts it."""
+async def add_sub_processor(w: Writing, facts: OrganisationFacts, member: str) -> tuple[UUID, UUID]:
+    """A new organisation made a sub-processor, without terms: on nobody's list until a change starts it.
+
+    The ids of the sub-processor and of the organisation; `member` is where its facts stand in the request.
+    """
     faults: list[Fault] = []
     document = with_codes_read(canonical_facts(facts), f"{member}.organisation", faults)
     if faults:
         raise InvalidError("The organisation cannot be read; each fault says why.", faults)
     organisation = await organisation_store.add(w.db, own=False, document=document, at=w.at)
     await w.journal("created", "organisation", organisation.id, facts)
-    return (await sub_processor_store.add(w.db, organisation.id, w.at)).id
+    return (await sub_processor_store.add(w.db, organisation.id, w.at)).id, organisation.id
 
 
 def canonical_facts(facts: OrganisationFacts) -> dict[str, Any]:

@@ -26,9 +26,7 @@ async def ensure_owner(db: Connection, clock: Clock, settings: Settings) -> bool
         if await _has_owner(db):
             return False
         facts = OrganisationFacts(legal_name=settings.name, country=settings.country)
-        made = await organisation_store.add(
-            db, own=True, document=canonical_facts(facts), at=w.at
-        )
+        made = await organisation_store.add(db, own=True, document=canonical_facts(facts), at=w.at)
         await w.journal("created", "organisation", made.id, {"own": True, "facts": facts})
         await store.write(db, Register(name=settings.name, example=False))
     return True
