@@ -10,7 +10,7 @@ from msgspec import Struct
 from registry.errors import NotFoundError
 
 MEDIA_TYPES = {
-    "css": "text/css; charset=utf-8",
+    "css": "text/css",
     "svg": "image/svg+xml",
 }
 # A year: the name of a changed file is another one.

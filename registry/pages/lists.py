@@ -35,12 +35,19 @@ class ListController(Controller):
     @get("/list/{day:str}", operation_id="getDatedListPage", media_type="text/html")
     async def read_dated(self, request: AnyRequest, db: Database, day: FromPath[str]) -> Response[str]:
         """The list of one day, under an address to be quoted."""
-        try:
-            as_of = date.fromisoformat(day)
-            check_day("day", as_of)
-        except ValueError as error:
-            raise NotFoundError(f"There is no list of {day!r}; write a day such as 2026-11-24.") from error
-        return await _list(request, db, as_of)
+        return await _list(request, db, _day(day))
+
+
+def _day(text: str) -> date:
+    """Read the day in a path, in the one form in which it is written."""
+    try:
+        day = date.fromisoformat(text)
+        check_day("day", day)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise NotFoundError(f"There is no list of {text!r}; write a day such as 2026-11-24.")
+    return day
 
 
 async def _list(request: AnyRequest, db: Database, as_of: date) -> Response[str]:

@@ -13,7 +13,7 @@ from registry.settings import Settings
 from registry.store.register import Register
 
 FEED_PATH = "/feeds/changes.rss"
-MEDIA_TYPE = "text/html; charset=utf-8"
+MEDIA_TYPE = "text/html"
 
 _environment = Environment(
     loader=PackageLoader("registry.pages"),

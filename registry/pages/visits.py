@@ -1,5 +1,6 @@
 """What every page begins and ends with: whose register it is, and whether the reader has the page already."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
@@ -72,4 +73,7 @@ def error_page(request: Request[Any, Any, Any], error: RegistryError) -> Respons
     return site.page("error.html", status=HTTPStatus(kind.status), heading=kind.title, detail=error.detail)
 
 
-ERROR_PAGES = {NotFoundError: error_page, InvalidError: error_page}
+ERROR_PAGES: dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {
+    NotFoundError: error_page,
+    InvalidError: error_page,
+}
