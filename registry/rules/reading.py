@@ -5,8 +5,7 @@ from typing import Any
 from registry.errors import Fault
 from registry.rules.patches import Document
 from transfers import codes
-from transfers.places import resolve
-from transfers.places.readings import Status
+from transfers.places import pieces
 
 CODES = ("country", "subdivision", "group", "city", "area")
 
@@ -63,27 +62,24 @@ def _canonical(given: Document, member: str, faults: list[Fault]) -> Document:
 
 
 def _resolved(text: str, member: str, faults: list[Fault]) -> Document:
-    reading = resolve(text)
-    if reading.status is not Status.RESOLVED:
-        return dict.fromkeys(CODES)
-    found = len(reading.places) + len(reading.groups)
-    if found > 1:
+    found = pieces(text)
+    if len(found) == 1:
+        place = found[0].place
+        return {
+            **dict.fromkeys(CODES),
+            "group": found[0].group,
+            "country": place.country if place else None,
+            "subdivision": place.subdivision if place else None,
+            "city": place.city if place else None,
+        }
+    if all(piece.place or piece.group for piece in found):
         faults.append(
             Fault(
                 member=f"{member}.text",
                 message=(
-                    f"“{text}” names {found} places. Give each place a key of its own, so that it can be"
+                    f"“{text}” names {len(found)} places. Give each place a key of its own, so that it can be"
                     " judged, added and removed by itself."
                 ),
             )
         )
-        return {}
-    if reading.groups:
-        return {**dict.fromkeys(CODES), "group": reading.groups[0]}
-    place = reading.places[0]
-    return {
-        **dict.fromkeys(CODES),
-        "country": place.country,
-        "subdivision": place.subdivision,
-        "city": place.city,
-    }
+    return dict.fromkeys(CODES)

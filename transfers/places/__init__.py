@@ -4,7 +4,8 @@ Our own tables (`data/`) of names, codes, cities, cloud regions and groups stand
 and its fuzzy search is never used.
 """
 
+from transfers.places.pieces import Piece, name_of, pieces
 from transfers.places.readings import PlaceCode, Reading, Status
 from transfers.places.resolver import resolve
 
-__all__ = ["PlaceCode", "Reading", "Status", "resolve"]
+__all__ = ["Piece", "PlaceCode", "Reading", "Status", "name_of", "pieces", "resolve"]

@@ -33,10 +33,7 @@ def plain(text: str) -> tuple[str, list[Doubt]]:
         text = text[:MAX_LENGTH]
     if _PLACEHOLDER.match(text.strip()) and not _TAG.search(text):
         doubts.append(Doubt(Status.UNKNOWN, "it is a placeholder that nobody has filled in"))
-    text = _BREAKING_TAG.sub("\n", text)
-    text = _TAG.sub(" ", text)
-    text = html.unescape(text)
-    text = _INVISIBLE.sub("", text.replace("\u2028", "\n"))
+    text = visible(text)
     if _SUPERSCRIPT.search(text) or _MARK.search(text) or _unopened(text):
         doubts.append(FOOTNOTE)
     text = _SUPERSCRIPT.sub("", text)
@@ -48,6 +45,12 @@ def plain(text: str) -> tuple[str, list[Doubt]]:
         text = _GLUED_MARK.sub(" ", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
     return text, doubts
+
+
+def visible(text: str) -> str:
+    """The text that a reader sees: no tags, entities, soft hyphens or characters without width."""
+    text = _TAG.sub(" ", _BREAKING_TAG.sub("\n", text))
+    return _INVISIBLE.sub("", html.unescape(text).replace("\u2028", "\n"))
 
 
 def folded(word: str) -> str:

@@ -20,6 +20,11 @@ def resolve(text: str) -> Reading:
     `resolved` means that all of the text is read. Whatever is not read, can be read in two ways or is no
     bounded set of countries is a doubt that `note` names; the places given beside it are certain.
     """
+    return _reading(text, gather(text))
+
+
+def gather(text: str) -> Gathered:
+    """What the text says, before it is judged as a whole."""
     lexicon = load()
     bare, doubts = plain(text)
     gathered = Gathered(doubts=list(doubts))
@@ -27,7 +32,7 @@ def resolve(text: str) -> Reading:
     for number, clause in enumerate(found):
         if not _points_elsewhere(clause, lexicon):
             _read_clause(clause, found[number + 1 : number + 2], lexicon, gathered)
-    return _reading(text, gathered)
+    return gathered
 
 
 def _read_clause(clause: Clause, following: tuple[Clause, ...], lexicon: Lexicon, gathered: Gathered) -> None:
