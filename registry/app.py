@@ -13,12 +13,7 @@ from registry.clock import Clock
 from registry.database import Pool, open_pool
 from registry.pages.assets import AssetController
 from registry.pages.changes import ChangePageController
-from registry.pages.assets import AssetController
-from registry.pages.changes import ChangePageController
 from registry.pages.docs import DocsController
-from registry.pages.feeds import FeedController
-from registry.pages.lists import ListController
-from registry.pages.sub_processors import SubProcessorPageController
 from registry.pages.feeds import FeedController
 from registry.pages.lists import ListController
 from registry.pages.sub_processors import SubProcessorPageController

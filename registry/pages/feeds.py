@@ -31,7 +31,12 @@ class FeedController(Controller):
     path = "/feeds"
     tags = ("Feeds",)
 
-    @get("/changes.rss", operation_id="getChangesRss", summary="Follow the changes by RSS")
+    @get(
+        "/changes.rss",
+        operation_id="getChangesRss",
+        summary="Follow the changes by RSS",
+        media_type=rss.CONTENT_TYPE,
+    )
     async def rss(self, request: AnyRequest, db: Database, settings: TheSettings) -> Response[bytes]:
         """The newest published changes, one item each, newest first, with what changes from what to what.
 

@@ -15,7 +15,8 @@ from registry.errors import Fault, InvalidError
 from registry.resources.actors import Actor
 from registry.resources.base import FORMS
 
-_AT = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+# A path is `$.parts[0].patch`, or "`key` in `$.facts`" where a key of an object is at fault.
+_AT = re.compile(r"^(?P<message>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL)
 _MEMBER = re.compile(r"(?:unknown|required) field `(?P<name>.*?)`")
 _PATTERN = re.compile(r"matching regex (?P<quoted>['\"].*['\"])$", re.DOTALL)
 # What the checks of a Struct's `__post_init__` begin with, where one member is at fault.

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
 from inspect import cleandoc
-from types import NoneType
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 from litestar import Litestar
@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from registry.problems import MEDIA_TYPE, Problem
 from registry.resources.actors import Role
+from registry.web.closed_keys import close_keys
 from registry.web.gate import JSON, Plan
 from registry.web.hints import answer_type, body_type, function, hints
 
@@ -41,7 +42,7 @@ IF_MATCH = {
     "in": "header",
     "required": True,
     "description": "The ETag of what is changed, as it was read.",
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string"},
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -70,6 +71,7 @@ def build(app: Litestar) -> dict[str, Any]:
     operations = sorted(_operations(app), key=lambda each: (each.path, each.method))
     types = [Problem, *(kind for each in operations for kind in _types(each))]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
+    close_keys(types, components)
     schema_of = _Schemas(types, schemas)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
@@ -126,9 +128,14 @@ def _types(operation: Operation) -> Iterator[Any]:
     if body is not None:
         yield body
     if _is_json(answer):
-        yield answer
+        yield from _alternatives(answer)
     yield from (parameter.hint for parameter in operation.plan.parameters.values())
     yield from _path_hints(operation).values()
+
+
+def _alternatives(answer: Any) -> tuple[Any, ...]:
+    """The members of a union: msgspec describes untagged Structs only one by one."""
+    return get_args(answer) if get_origin(answer) in {Union, UnionType} else (answer,)
 
 
 def _is_json(answer: Any) -> bool:
@@ -194,10 +201,11 @@ def _responses(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     answer = answer_type(handler)
     if _is_json(answer):
-        success["content"] = {JSON: {"schema": schema_of(answer)}}
+        schemas = [schema_of(each) for each in _alternatives(answer)]
+        success["content"] = {JSON: {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}}
     elif answer is not None and answer is not NoneType:
         media_type = getattr(handler.media_type, "value", handler.media_type) or "text/html"
-        success["content"] = {str(media_type): {"schema": {"type": "string"}}}
+        success["content"] = {str(media_type).partition(";")[0]: {"schema": {"type": "string"}}}
     if status == CREATED:
         success["headers"] = HEADERS
     problems = sorted({*(handler.responses or {}), *_mechanical(operation)})
