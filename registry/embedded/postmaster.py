@@ -15,6 +15,9 @@ from registry.embedded.errors import EmbeddedError
 # How long a server that lost its supervisor may take to write everything down.
 PATIENCE = 60.0
 
+# The kernel's own limit (proc(5), pid_max).
+HIGHEST_PID = 1 << 22
+
 # Where postmaster.pid keeps what we read; pg_ctl reads the same lines.
 PID_LINE, STATUS_LINE = 0, 7
 
@@ -22,18 +25,21 @@ PID_LINE, STATUS_LINE = 0, 7
 def is_ready(directory: Directory, pid: int | None = None) -> bool:
     """Whether the server of this directory says that it answers, and is alive; ``pid`` if it is a child."""
     lines = _read(directory)
-    if len(lines) <= STATUS_LINE or lines[STATUS_LINE].strip() != "ready":
+    found = _number(lines)
+    if found is None or len(lines) <= STATUS_LINE or lines[STATUS_LINE].strip() != "ready":
         return False
-    found = int(lines[PID_LINE])
     return found == pid if pid is not None else _is_ours(found, directory.data)
 
 
 def clear(directory: Directory) -> None:
     """Leave no server and no pid file that would keep a new one from starting. Needs the owner's lock."""
-    lines = _read(directory)
-    if not lines:
+    pid_file = directory.data / "postmaster.pid"
+    if not pid_file.exists():
         return
-    pid = int(lines[PID_LINE])
+    pid = _number(_read(directory))
+    if pid is None:  # Cut off by a crash; PostgreSQL would wait for a person to look.
+        pid_file.unlink(missing_ok=True)
+        return
     try:
         process = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -41,14 +47,14 @@ def clear(directory: Directory) -> None:
     except OSError as error:
         raise EmbeddedError(
             f"Whether process {pid} is still the PostgreSQL of {directory.data} cannot be found out: "
-            f"{error.strerror}. If it is none, remove {directory.data / 'postmaster.pid'}."
+            f"{error.strerror}. If it is none, remove {pid_file}."
         ) from error
     try:
         # Checked while the handle is held: it never comes to mean another process.
         if _is_ours(pid, directory.data):
             _stop(process, pid, directory)
         else:
-            (directory.data / "postmaster.pid").unlink(missing_ok=True)
+            pid_file.unlink(missing_ok=True)
     finally:
         os.close(process)
 
@@ -64,12 +70,16 @@ def _stop(process: int, pid: int, directory: Directory) -> None:
 
 
 def _read(directory: Directory) -> list[str]:
-    """The lines of the pid file; none if there is no file, or one without a number."""
     try:
-        lines = (directory.data / "postmaster.pid").read_text().splitlines()
+        return (directory.data / "postmaster.pid").read_text(errors="replace").splitlines()
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return lines if lines and lines[PID_LINE].strip().isdigit() else []
+
+
+def _number(lines: list[str]) -> int | None:
+    """The process number in a pid file; a single-user server writes its own with a minus before it."""
+    written = lines[PID_LINE].strip().removeprefix("-") if lines else ""
+    return int(written) if written.isdecimal() and 0 < int(written) <= HIGHEST_PID else None
 
 
 def _is_ours(pid: int, data: Path) -> bool:

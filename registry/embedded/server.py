@@ -39,7 +39,7 @@ class Postgres:
         self._directory = Directory(root)
         self._ready = threading.Event()
         self._stopping = threading.Event()
-        self._error: EmbeddedError | None = None
+        self._error: Exception | None = None
         self._keeper: threading.Thread | None = None
         self.owned = False
 
@@ -103,10 +103,10 @@ class Postgres:
             self.owned = False
             self._directory.leave()
 
-    def _failure(self) -> EmbeddedError | None:
+    def _failure(self) -> Exception | None:
         return self._error
 
-    def _fail(self, error: EmbeddedError) -> None:
+    def _fail(self, error: Exception) -> None:
         if self._ready.is_set():
             LOG.error("%s", error)
         self._error = error
