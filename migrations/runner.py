@@ -15,12 +15,11 @@ LOCK = 6_966_919_273
 
 TAKE_LOCK = "SELECT pg_advisory_xact_lock($1)"
 
-# Waiting for the other starter has no limit; waiting for a table in use by the running service has, since
-# everybody else queues behind us. What a file needs to do may take its time.
-SET_TIMEOUTS = """
-    SET LOCAL lock_timeout = '4s';
-    SET LOCAL statement_timeout = 0;
-"""
+# Waiting for another starter, and what a file does, may take its time.
+DROP_STATEMENT_TIMEOUT = "SET LOCAL statement_timeout = 0"
+
+# Waiting for a table in use by the running service may not, since everybody else queues behind us.
+SET_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '4s'"
 
 CREATE_LEDGER = """
     CREATE TABLE IF NOT EXISTS migration (
@@ -80,9 +79,9 @@ async def apply(connection: Any, migrations: Sequence[Migration] | None = None) 
     if migrations is None:
         migrations = read()
     async with connection.transaction():
-        await connection.execute("SET LOCAL statement_timeout = 0")
+        await connection.execute(DROP_STATEMENT_TIMEOUT)
         await connection.execute(TAKE_LOCK, LOCK)
-        await connection.execute(SET_TIMEOUTS)
+        await connection.execute(SET_LOCK_TIMEOUT)
         await connection.execute(CREATE_LEDGER)
         applied = {row["name"]: row["sha256"] for row in await connection.fetch(SELECT_APPLIED)}
         pending = decide(migrations, applied)
@@ -103,15 +102,15 @@ def decide(migrations: Sequence[Migration], applied: Mapping[str, str]) -> list[
             )
         if known[name].sha256 != sha256:
             raise MigrationError(
-                f"{name} was edited after it was applied to this database. Restore the file as it was, and put "
-                f"the change into a new migration."
+                f"{name} was edited after it was applied to this database. Restore the file as it was, "
+                f"and put the change into a new migration."
             )
     highest = max(applied, default="")
     pending = [migration for migration in migrations if migration.name not in applied]
     for migration in pending:
         if migration.name < highest:
             raise MigrationError(
-                f"{migration.name} is not applied, but {highest} is, so it would run out of order. Give it a number "
-                f"above the highest one."
+                f"{migration.name} is not applied, but {highest} is, so it would run out of order. "
+                f"Give it a number above the highest one."
             )
     return pending

@@ -26,10 +26,12 @@ import migrations
 from registry import database
 from registry.actions import access_keys, demo
 from registry.actions import register as register_actions
+from registry.actions import register as register_actions
 from registry.cli import ports
 from registry.clock import Clock
 from registry.embedded import Postgres
 from registry.settings import Settings
+from transfers import load_law
 
 say = partial(print, flush=True)
 
@@ -124,14 +126,16 @@ async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, 
         for name in await migrations.apply(connection):
             say(f"Migrated   {name}")
         if await register_actions.ensure_owner(connection, clock, settings):
-            say(f"Register   that of {settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)")
+            say(
+                f"Register   that of {settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)"
+            )
+        # The example begins in the past, and moments in the journal only go on: so it comes first.
+        keys = await demo.load(connection, clock, settings, load_law()) if example else {}
+        await register_actions.ensure_owner(connection, clock, settings)
         first = await access_keys.ensure_first_admin(connection, clock)
-        keys = {"admin": first} if first else {}
-        if example:
-            keys |= await demo.load(connection, clock)
+        return keys | ({"admin": first} if first else {})
     finally:
         await connection.close()
-    return keys
 
 
 def _listen(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
