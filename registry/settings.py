@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from transfers.codes import canonical, require_known
 
+LONGEST_NAME = 200
+
 
 class SettingsError(Exception):
     """A variable cannot be used: which, why, and what to write instead."""
@@ -88,7 +90,7 @@ def _number(lowest: int, highest: int) -> Callable[[str], int]:
 
 
 def _name(value: str) -> str:
-    if not value.isprintable() or not 1 <= len(value.strip()) <= 200:
+    if not value.isprintable() or not 1 <= len(value.strip()) <= LONGEST_NAME:
         raise ValueError("write the legal name of the company whose register it is, in one line")
     return value.strip()
 

@@ -26,7 +26,6 @@ import migrations
 from registry import database
 from registry.actions import access_keys, demo
 from registry.actions import register as register_actions
-from registry.actions import register as register_actions
 from registry.cli import ports
 from registry.clock import Clock
 from registry.embedded import Postgres
@@ -125,13 +124,11 @@ async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, 
         await database.check_server(connection)
         for name in await migrations.apply(connection):
             say(f"Migrated   {name}")
-        if await register_actions.ensure_owner(connection, clock, settings):
-            say(
-                f"Register   that of {settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)"
-            )
         # The example begins in the past, and moments in the journal only go on: so it comes first.
         keys = await demo.load(connection, clock, settings, load_law()) if example else {}
-        await register_actions.ensure_owner(connection, clock, settings)
+        if await register_actions.ensure_owner(connection, clock, settings):
+            owner = f"{settings.name}, established in {settings.country}"
+            say(f"Register   that of {owner} (ONWARD_NAME, ONWARD_COUNTRY)")
         first = await access_keys.ensure_first_admin(connection, clock)
         return keys | ({"admin": first} if first else {})
     finally:
