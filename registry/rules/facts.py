@@ -123,7 +123,7 @@ TABLE: tuple[Row, ...] = (
     Row("importer.sector", lambda hop: hop.importer.facts.sector, _importer("sector")),
     Row(
         "importer.subject_to",
-        lambda hop: dict(hop.importer.facts.subject_to) or None,
+        lambda hop: {law.value: bound for law, bound in hop.importer.facts.subject_to.items()} or None,
         _importer("subject_to"),
     ),
     Row("importer.certifications", _certifications, _importer("certifications")),
