@@ -1,0 +1,1 @@
+"""The rules of Chapter V, one file per article in statute order, one function per rule."""

@@ -1,0 +1,127 @@
+"""Article 44: is it a transfer to a third country or an international organisation at all?
+
+The criteria are those of EDPB Guidelines 05/2021: an exporter under the regime, another controller
+or processor that receives or reaches the data, and an importer outside the territory, whether or
+not it is itself under the GDPR.
+"""
+
+from typing import Final
+
+from transfers import codes
+from transfers.case import Case
+from transfers.findings import Finding
+from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY, Rung
+from transfers.standing import EU_INSTITUTION, INTRA_EEA, SAYS, Slice
+from transfers.statements import Book, informs, supports, warns
+from transfers.vocabulary import Access, ImporterKind, Regime, Verdict
+
+EXPORTER_OUTSIDE: Final = supports(
+    "exporter_not_subject_to_gdpr", "44", "The exporter is not subject to the regime for this processing."
+)
+SAME_CONTROLLER: Final = supports(
+    "same_controller", "44", "Branch, employee and exporter are one entity: nothing is disclosed to another."
+)
+THIRD_COUNTRY_RISK: Final = warns(
+    "art32_third_country_risk", "32", "Access from a third country is a risk that Article 32 asks to be met."
+)
+ORGANISATION: Final = informs(
+    "international_organisation",
+    "44",
+    "The importer is an international organisation: Chapter V applies wherever it is seated.",
+)
+REMOTE_ACCESS: Final = informs(
+    "remote_access_is_transfer", "44", "Data that can be reached from there are made available there."
+)
+ALIAS: Final = informs(
+    "alias_code_mapped", "44", "The code is reserved or withdrawn and was read as the one it stands for."
+)
+EXTENDED: Final = informs("national_extension", "44", "{0.event}: the same national law on both sides.")
+
+
+def transfer(case: Case) -> Rung:
+    """Article 44: the rung ``no_transfer`` holds where a criterion fails.
+
+    It is disputed where the territory's standing is, and fails where there is a transfer.
+    """
+    importer = case.importer
+    findings = _how_read(case)
+    if not case.exporter.subject_to_regime and case.facts.onward_from is None:
+        findings.append(EXPORTER_OUTSIDE.under(case.book))
+        return Rung(Verdict.NO_TRANSFER, HOLDS, findings)
+    if importer.same_legal_entity:
+        return _same_entity(case, findings)
+    if importer.kind is ImporterKind.EU_INSTITUTION and case.book is not Book.CH_FADP:
+        # Regulation (EU) 2018/1725 binds them. UK law lists them as a destination of their own;
+        # under Swiss law their country decides.
+        case.place = case.law.standing(case.asked, "EU").on(case.day)
+    if case.is_organisation:
+        findings.append(ORGANISATION.under(case.book))
+        return _transfer(case, findings, FAILS)
+    place = case.place
+    if place.inside == HOLDS:
+        return _inside(case, place, findings)
+    findings.extend(place.findings)
+    return _transfer(case, findings, _disputed(case, place, findings))
+
+
+def _same_entity(case: Case, findings: list[Finding]) -> Rung:
+    """A trip or branch abroad is no transfer (example 8), though Article 32 still asks for care."""
+    findings.append(SAME_CONTROLLER.under(case.book))
+    if case.place.inside != HOLDS:
+        findings.append(THIRD_COUNTRY_RISK.under(case.book))
+    return Rung(Verdict.NO_TRANSFER, HOLDS, findings)
+
+
+def _inside(case: Case, place: Slice, findings: list[Finding]) -> Rung:
+    findings.extend(place.findings)
+    if case.regime is Regime.EU_GDPR and place.findings[0].code != EU_INSTITUTION.code:
+        home = case.law.standing(Regime.EU_GDPR, codes.canonical(case.exporter.country)).on(case.day)
+        if home.inside == HOLDS:
+            findings.append(INTRA_EEA.under(case.book))
+            own = {finding.code for finding in place.findings}
+            findings.extend(
+                finding
+                for finding in home.findings
+                if finding.code == "eea_directive_still_applies" and finding.code not in own
+            )
+    return Rung(Verdict.NO_TRANSFER, HOLDS, findings)
+
+
+def _disputed(case: Case, place: Slice, findings: list[Finding]) -> int:
+    """How ``no_transfer`` stands in a disputed territory.
+
+    Where national law binds on both sides, the record of that law says which reading is careful:
+    a Norwegian exporter towards Svalbard normally has no restricted transfer.
+    """
+    state = place.inside
+    if state == FAILS:
+        return state
+    findings.extend(place.doubts)
+    home = codes.canonical(case.exporter.country)
+    for extension in place.extensions:
+        if home in extension.exporters:
+            findings.append(case.law.cite(EXTENDED, case.book, extension))
+            if extension.careful_reading == "holds" and state == FAILS_ARGUABLY:
+                state = HOLDS_ARGUABLY
+    return state
+
+
+def _transfer(case: Case, findings: list[Finding], state: int) -> Rung:
+    if case.facts.access is Access.REMOTE_ACCESS:
+        findings.append(REMOTE_ACCESS.under(case.book))
+    return Rung(Verdict.NO_TRANSFER, state, findings)
+
+
+def _how_read(case: Case) -> list[Finding]:
+    """What the written code and subdivision say about the place."""
+    importer = case.importer
+    country = importer.country
+    findings: list[Finding] = []
+    subdivision = importer.subdivision
+    if codes.canonical(country) != country:
+        findings.append(ALIAS.under(case.book))
+        subdivision = subdivision or codes.countries()[country].subdivision
+    if subdivision is not None:
+        for code in case.law.regions.get(subdivision, ()):
+            findings.append(SAYS[code].under(case.book))
+    return findings

@@ -1,0 +1,92 @@
+"""Onward transfers by an importer that is not itself under the regime.
+
+The order is: back into the territory, then an adequate destination, then the contract that the
+upstream ground asks for. No transfer impact assessment of the onward exporter is asked for here.
+"""
+
+from typing import Final
+
+from transfers import codes
+from transfers.case import Case
+from transfers.facts import OnwardFrom
+from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Rung
+from transfers.rules.clause9_sub_processors import UNAUTHORISED
+from transfers.statements import refuses, supports
+from transfers.vocabulary import Framework, Upstream, Verdict
+from transfers.weighing import Weighing
+
+RECIPIENT_IN_EEA: Final = supports("recipient_in_eea", "44", "The onward recipient is inside the territory.")
+ADEQUATE: Final = supports(
+    "onward_adequate_country", "46(2)(c)", "Onward to an adequate destination (Clause 8.8(i))."
+)
+FLOWDOWN: Final = supports(
+    "onward_flowdown", "46(2)(c)", "The clauses are passed down by contract (Clauses 8.8 and 9(b))."
+)
+DPF_CONTRACT: Final = supports(
+    "onward_dpf_contract", "45", "A contract under the Accountability for Onward Transfer Principle."
+)
+OWN_LAW: Final = supports(
+    "onward_third_country_law",
+    "45",
+    "The onward rule of the adequate country's own law applies to the contract.",
+)
+NO_GROUND: Final = refuses(
+    "onward_no_ground", "44", "The onward transfer has no ground: no contract is on record."
+)
+UPSTREAM_GONE: Final = refuses(
+    "onward_no_ground",
+    "44",
+    "The ground under which the exporter received the data does not exist on that day.",
+)
+CBPR: Final = refuses(
+    "onward_cbpr_insufficient",
+    "45",
+    "CBPR alone does not carry an onward transfer (Japan, Supplementary Rule 4).",
+)
+
+
+def onward(case: Case, from_: OnwardFrom) -> Rung:
+    """The contract; absent counts as none. A lacking authorisation of the sub-processor only warns."""
+    weighing = Weighing(case, "onward_from")
+    if not _received(case, from_):
+        weighing.fails(UPSTREAM_GONE)
+    if not from_.contract:
+        weighing.fails(NO_GROUND)
+        if from_.upstream is Upstream.ADEQUACY and _only_cbpr(case):
+            weighing.says(CBPR)
+    elif from_.upstream is Upstream.ADEQUACY:
+        # Which contract suffices is for the adequate country's own law to say.
+        weighing.disputed("onward-own-rule")
+    if weighing.state <= HOLDS_ARGUABLY:
+        weighing.says(_CARRIES[from_.upstream])
+    if from_.upstream is Upstream.SCC and not from_.authorised:
+        weighing.says(UNAUTHORISED)
+    return Rung(Verdict.COVERED_BY_SAFEGUARD, weighing.state, weighing.findings, weighing.missing)
+
+
+def _received(case: Case, from_: OnwardFrom) -> bool:
+    """Could the exporter have received the data under that ground on that day?"""
+    if from_.upstream is Upstream.SCC:
+        return True
+    place = case.law.standing(case.asked, codes.canonical(case.exporter.country)).on(case.day)
+    if from_.upstream is Upstream.ADEQUACY:
+        return place.inside == HOLDS or any(ground.state != FAILS for ground in place.grounds)
+    return any(
+        ground.record is not None and Framework.EU_US_DPF in ground.record.certifications
+        for ground in place.grounds
+    ) or any(
+        ground.record is not None and Framework.SWISS_US_DPF in ground.record.certifications
+        for ground in place.grounds
+    )
+
+
+def _only_cbpr(case: Case) -> bool:
+    entries = case.importer.certifications or ()
+    return any(entry.framework is Framework.APEC_CBPR for entry in entries)
+
+
+_CARRIES: Final = {
+    Upstream.SCC: FLOWDOWN,
+    Upstream.EU_US_DPF: DPF_CONTRACT,
+    Upstream.ADEQUACY: OWN_LAW,
+}
