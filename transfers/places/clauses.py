@@ -12,7 +12,7 @@ from msgspec import Struct
 from transfers.places.lexicon import Kind, Lexicon, Meaning
 from transfers.places.tokens import AND, COMMAS, HARD, SLASHES, Token
 
-_NUMBER = re.compile(r"^[^\W_]*\d[\w.'&/-]*$")
+_NUMBER = re.compile(r"^[\w.'&/-]*\d[\w.'&/-]*$")
 _REGION_CODE = re.compile(r"^[a-z]{2,14}-[a-z-]+-?\d{1,2}(-?[a-z])?$")
 _ZONE = re.compile(r"-?[a-z]$")
 _POINT_CODE = re.compile(r"^[a-z]{3}\d{1,2}$")

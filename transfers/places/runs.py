@@ -6,9 +6,12 @@ from transfers.places.companies import without_companies
 from transfers.places.found import PLACES, Found, Gathered, Level
 from transfers.places.lexicon import Kind, Lexicon, Meaning
 from transfers.places.readings import Doubt, Status
-from transfers.places.settling import settle
+from transfers.places.settling import Leading, settle
 
 OPEN = Doubt(Status.UNBOUNDED, "it leaves open where else, or on what it depends")
+TOWN_WORDS = 3
+"""A longer name before a country is an address or a company rather than a town."""
+
 WHOM = frozenset(
     (
         "customer",
@@ -32,7 +35,7 @@ class RunReader:
         self.lexicon = lexicon
         self.gathered = Gathered()
         self.negated = False
-        self.leading: list[tuple[int, list[Item]]] = []
+        self.leading: list[Leading] = []
 
     def read(self, run: Run) -> Gathered:
         segments, company = without_companies(run, self.lexicon)
@@ -67,7 +70,7 @@ class RunReader:
             else:
                 self._meaning(number, item, item.meaning)
         if unknown and len(self.gathered.places) == places_before:
-            self.leading.append((number, unknown))
+            self.leading.append(Leading(number, tuple(unknown), _is_town(segment)))
         if len(self.gathered.groups) > groups_before:
             self._groups_beside(number)
 
@@ -134,7 +137,7 @@ class RunReader:
         if not self.gathered.places:
             return None
         last = self.gathered.places[-1]
-        between = any(last.last < segment < number for segment, _ in self.leading)
+        between = any(last.last < part.segment < number for part in self.leading)
         return None if between else last
 
     def _code(self, number: int, segment: Segment, at: int, code: Code) -> bool:
@@ -142,7 +145,7 @@ class RunReader:
         before = self._neighbour(number)
         alone = stands_alone(segment, segment.items[at], self.lexicon)
         item = segment.items[at]
-        after_unknown = bool(self.leading) and self.leading[-1][0] == number - 1
+        after_unknown = bool(self.leading) and self.leading[-1].segment == number - 1
         behind = at > 0 and segment.items[at - 1].is_unknown
         if before is not None and before.level is Level.CITY and (alone or before.last == number):
             return self._code_after_city(number, before, code)
@@ -274,3 +277,14 @@ class RunReader:
         before = self._neighbour(number)
         if before is not None and before.city and before.last == number - 1 and self._explains(code, before):
             self.gathered.groups[-1].explained = True
+
+
+def _is_town(segment: Segment) -> bool:
+    """Whether a part may be the name of a town, with or without a postal code: "91710 Gunzenhausen"."""
+    words = [item for item in segment.items if not item.is_number]
+    codes = [item for item in segment.items if item.is_number]
+    return (
+        len(words) <= TOWN_WORDS
+        and all(item.is_unknown and item.raw[:1].isupper() for item in words)
+        and all(len(item.word) >= len("3010") for item in codes)
+    )

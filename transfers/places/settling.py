@@ -3,6 +3,8 @@
 from difflib import get_close_matches
 from itertools import pairwise
 
+from msgspec import Struct
+
 from transfers.places.clauses import Item
 from transfers.places.found import Found, Gathered
 from transfers.places.lexicon import Lexicon
@@ -11,16 +13,22 @@ from transfers.places.readings import Doubt, Status
 SIMILAR = 0.84
 """From this similarity on (difflib's ratio) a word is taken for a misspelt country, and asked about."""
 
-TOWN_WORDS = 3
-"""A longer name before a country is an address or a company rather than a town."""
+
+class Leading(Struct, frozen=True):
+    """The unknown words of a segment that names no place."""
+
+    segment: int
+    words: tuple[Item, ...]
+    is_town: bool
+    """They may be the name of a town."""
 
 
-def settle(gathered: Gathered, leading: list[tuple[int, list[Item]]], lexicon: Lexicon) -> None:
-    """Settle what only the whole run can tell. `leading` holds the unknown words of each segment."""
+def settle(gathered: Gathered, leading: list[Leading], lexicon: Lexicon) -> None:
+    """Settle what only the whole run can tell."""
     _georgia_with_its_country(gathered.places)
     _territory_with_its_country(gathered.places, lexicon)
-    for number, unknown in leading:
-        _unknown_words(gathered, number, unknown, lexicon)
+    for part in leading:
+        _unknown_words(gathered, part, lexicon)
 
 
 def _georgia_with_its_country(places: list[Found]) -> None:
@@ -45,26 +53,24 @@ def _territory_with_its_country(places: list[Found], lexicon: Lexicon) -> None:
         return
 
 
-def _unknown_words(gathered: Gathered, number: int, unknown: list[Item], lexicon: Lexicon) -> None:
+def _unknown_words(gathered: Gathered, part: Leading, lexicon: Lexicon) -> None:
     """Unknown words are a street, a town or a company where one country follows; anywhere else a doubt."""
     places = gathered.places
-    words = " ".join(item.raw for item in unknown)
+    words = " ".join(item.raw for item in part.words)
     first = min((found.first for found in places), default=None)
-    close = get_close_matches(" ".join(item.word for item in unknown), lexicon.spellings, n=1, cutoff=SIMILAR)
+    close = get_close_matches(
+        " ".join(item.word for item in part.words), lexicon.spellings, n=1, cutoff=SIMILAR
+    )
     if close:
         gathered.doubts.append(
             Doubt(Status.UNKNOWN, f"“{words}” is not understood; is “{close[0].title()}” meant?")
         )
-    elif any(item.word.startswith("?") for item in unknown):
+    elif any(item.word.startswith("?") for item in part.words):
         note = f"“{words}” has the form of a cloud region's code, but is none that is known"
         gathered.doubts.append(Doubt(Status.UNKNOWN, note))
     elif first is None:
         gathered.unknown.append(words)
-    elif number > first or len({found.country for found in places}) != 1:
+    elif part.segment > first or len({found.country for found in places}) != 1:
         gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
-    elif number == first - 1 and places[0].is_bare_country(places[0].country) and _is_town(unknown):
+    elif part.is_town and part.segment == first - 1 and places[0].is_bare_country(places[0].country):
         places[0].city = words
-
-
-def _is_town(unknown: list[Item]) -> bool:
-    return len(unknown) <= TOWN_WORDS and all(item.raw[:1].isupper() for item in unknown)
