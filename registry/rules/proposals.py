@@ -77,7 +77,7 @@ def propose(world: World, published: Mapping[UUID, Sequence[PublishedPart]], pro
         if found is not None:
             raise ConflictingError(part, index, found)
         periods = tuple(fold([*beside, added], initial))
-        _check(periods, index, Terms if part.sub_processor_id is not None else OrganisationFacts)
+        _check(periods, part, index, proposed.number)
         if part.sub_processor_id is not None:
             known = sub_processors[part.sub_processor_id]
             sub_processors[known.id] = replace(known, periods=periods)
@@ -134,12 +134,25 @@ def subject_name(world: World, part: ProposedPart, day: date) -> str:
     return read(world.organisations[organisation_id].document_on(day), OrganisationFacts).legal_name
 
 
-def _check(periods: Iterable[TermsPeriod], index: int, kind: type[Terms | OrganisationFacts]) -> None:
+def _check(periods: Iterable[TermsPeriod], part: ProposedPart, index: int, number: int) -> None:
+    """Every period must be whole.
+
+    One that another change made not whole is that change's conflict: it rests on what this one takes away.
+    """
+    kind = Terms if part.sub_processor_id is not None else OrganisationFacts
     for period in periods:
         try:
             read(period.document, kind)
         except DocumentError as error:
-            raise NotWholeError(index, period.first, error) from error
+            last = period.changes[-1] if period.changes else number
+            if last == number or period.first is None:
+                raise NotWholeError(index, period.first, error) from error
+            found = Conflict(
+                number=last,
+                day=period.first,
+                reason=f"it alters {error.fault.member or 'something'}, which would not be there ({error})",
+            )
+            raise ConflictingError(part, index, found) from error
 
 
 def _part(
