@@ -1,5 +1,6 @@
 """The facts of one transfer: the body of an assessment, member for member."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, TypeAlias
 
@@ -52,6 +53,14 @@ AREA_CODES: dict[Area, frozenset[str]] = {
 """Under which codes each area may be recorded."""
 
 
+def _named(member: str, check: Callable[..., None], *values: str) -> None:
+    """Put the member's name in front of what is wrong with it, so that a problem can name it."""
+    try:
+        check(*values)
+    except ValueError as error:
+        raise ValueError(f"{member}: {error}") from error
+
+
 class Exporter(Closed, frozen=True, kw_only=True):
     """Who makes the data available. An absent ``group_company`` is unknown."""
 
@@ -63,7 +72,7 @@ class Exporter(Closed, frozen=True, kw_only=True):
     group_company: Known = None
 
     def __post_init__(self) -> None:
-        codes.require_known(self.country)
+        _named("country", codes.require_known, self.country)
 
 
 class SubjectTo(Closed, frozen=True, kw_only=True):
@@ -107,12 +116,12 @@ class Importer(Closed, frozen=True, kw_only=True):
     is_exporters_controller: Known = None
 
     def __post_init__(self) -> None:
-        codes.require_known(self.country)
+        _named("country", codes.require_known, self.country)
         if self.subdivision is not None:
-            codes.require_within(self.subdivision, self.country)
+            _named("subdivision", codes.require_within, self.subdivision, self.country)
         if self.area is not None and codes.canonical(self.country) not in AREA_CODES[self.area]:
             fitting = " or ".join(sorted(AREA_CODES[self.area]))
-            message = f"area {self.area} does not lie in {self.country}; give the country as {fitting}"
+            message = f"area: {self.area} does not lie in {self.country}; give the country as {fitting}"
             raise ValueError(message)
 
 

@@ -26,7 +26,7 @@ IS_FIXED = """
         OR EXISTS (SELECT FROM sub_processor s JOIN sub_processor_terms t ON t.sub_processor_id = s.id
                    WHERE s.organisation_id = $1)
         OR EXISTS (SELECT FROM sub_processor_terms t WHERE t.document::text LIKE '%' || $1::uuid::text || '%')
-        OR EXISTS (SELECT FROM organisation WHERE id = $1 AND o.own
+        OR EXISTS (SELECT FROM organisation o WHERE o.id = $1 AND o.own
                    AND EXISTS (SELECT FROM change c WHERE c.number IS NOT NULL))
 """
 

@@ -5,6 +5,8 @@ the request class here takes the type's own strict decoder instead.
 """
 
 import re
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ _PATTERN = re.compile(r"matching regex (?P<quoted>['\"].*['\"])$", re.DOTALL)
 # What the checks of a Struct's `__post_init__` begin with, where one member is at fault.
 _NAMED = re.compile(r"^(?P<name>[a-z][a-z0-9_]*): (?P<rest>.+)$", re.DOTALL)
 
+END_OF_TIME = b"9999-12-31"
+
 
 class BodyRequest(Request[Actor, Any, State]):
     """A request whose ``json()`` is the handler's ``data``, already in its type."""
@@ -35,13 +39,39 @@ class BodyRequest(Request[Actor, Any, State]):
 def decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
     """Read a JSON body; ``InvalidError`` says what is wrong, where, and what is taken."""
     try:
-        return decoder.decode(body)
+        value = decoder.decode(body)
     except msgspec.ValidationError as error:
         raise unfit(str(error)) from error
     except RecursionError as error:
         raise InvalidError("The body is nested too deeply to be read.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidError(f"The body is not JSON that can be read: {error}.") from error
+    if END_OF_TIME in body:
+        _refuse_end_of_time(value)
+    return value
+
+
+def _refuse_end_of_time(value: Any) -> None:
+    """Refuse 9999-12-31 wherever a day is read: it stands for infinity in PostgreSQL, and for "none" in many lists.
+
+    Asked only of a body that holds these letters, so that others do not pay for it.
+    """
+    for member, each in _walk(msgspec.to_builtins(value, builtin_types=(date, datetime)), ""):
+        if isinstance(each, date) and each.isoformat().startswith("9999-12-31"):
+            raise unfit(
+                f"9999-12-31 is not taken for a day; for a span without an end leave its end out - at `${member}`"
+            )
+
+
+def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _walk(inner, f"{path}.{name}")
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _walk(inner, f"{path}[{index}]")
+    else:
+        yield path, value
 
 
 def unfit(text: str) -> InvalidError:

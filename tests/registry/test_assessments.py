@@ -55,8 +55,9 @@ async def test_a_place_in_the_eea_is_no_transfer(client: AsyncClient) -> None:
 
 
 async def test_adequacy_is_judged_on_the_day_asked_about(client: AsyncClient) -> None:
-    before = await judge(client, importer__country="JP", as_of="2019-01-22")
-    on = await judge(client, importer__country="JP", as_of="2019-01-23")
+    bound = {"importer__country": "JP", "importer__subject_to": {"appi": True}}
+    before = await judge(client, **bound, as_of="2019-01-22")
+    on = await judge(client, **bound, as_of="2019-01-23")
 
     assert (before["verdict"], on["verdict"]) == ("not_covered", "covered_by_adequacy")
     assert (before["as_of"], on["as_of"]) == ("2019-01-22", "2019-01-23")
@@ -105,6 +106,11 @@ async def test_signed_clauses_with_an_assessment_carry_a_transfer(client: AsyncC
         ({"as_of": "2026-02-30"}, "as_of"),
         ({"as_of": "9999-12-31"}, "as_of"),
         ({"as_of": "0001-01-01"}, "as_of"),
+        (
+            {"safeguards": [{"type": "public_instrument", "in_force_from": "9999-12-31"}]},
+            "safeguards[0].in_force_from",
+        ),
+        ({"importer__area": "svalbard"}, "importer.area"),
         ({"as_of": "2026-01-01T00:00:00"}, "as_of"),
         ({"as_of": 20260101}, "as_of"),
         ({"regime": "us_law"}, "regime"),
@@ -124,13 +130,12 @@ async def test_a_fact_that_cannot_be_is_named(
     assert answer.json()["errors"][0]["member"] == member
 
 
-async def test_what_the_engine_cannot_judge_yet_gets_no_verdict(client: AsyncClient) -> None:
-    tool = {"type": "code_of_conduct", "code": "x"}
-
-    answer = await client.post("/v1/assessments", json=facts(importer__country="IN", safeguards=[tool]))
+async def test_a_day_before_the_law_on_record_gets_no_verdict(client: AsyncClient) -> None:
+    answer = await client.post("/v1/assessments", json=facts(as_of="1950-01-01"))
 
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:onward:problem:law-unsupported"
+    assert "1950-01-01" in answer.json()["detail"]
     assert "verdict" not in answer.json()
 
 
