@@ -42,6 +42,7 @@ from transfers.safeguards import (
 )
 from transfers.standing import FIRST_DAY
 from transfers.statements import informs, refuses, warns
+from transfers.turning import next_turning_days
 from transfers.vocabulary import Upstream, Verdict
 from transfers.weighing import Weighing
 
@@ -76,6 +77,19 @@ RULES: Final[dict[type[Safeguard], Rule]] = {
     Other: _other,
 }
 """Which rule judges which safeguard."""
+
+
+def assess(facts: Facts, law: Law, day: date) -> Assessment:
+    """Judge one transfer on one day; ``facts.as_of`` is the caller's to read.
+
+    Raises ``UnsupportedError`` for a day before the law on record begins.
+    """
+    judgement = judge(facts, law, day)
+    verdict = judgement.outcome.verdict
+    for turn in next_turning_days(facts, law, day):
+        if judge(facts, law, turn).outcome.verdict is not verdict:
+            return answer(judgement, date.fromordinal(turn.toordinal() - 1))
+    return answer(judgement, None)
 
 
 class Judgement(Struct):
@@ -161,8 +175,9 @@ def _relied_on(rung: Rung | None) -> ReliedOn | None:
         return ReliedOn(kind="adequacy", decision=rung.decision)
     if rung.index is None:
         return ReliedOn(kind="onward")
-    kind = "derogation" if rung.verdict is Verdict.COVERED_BY_DEROGATION else "safeguard"
-    return ReliedOn(kind=kind, index=rung.index)
+    if rung.verdict is Verdict.COVERED_BY_DEROGATION:
+        return ReliedOn(kind="derogation", index=rung.index)
+    return ReliedOn(kind="safeguard", index=rung.index)
 
 
 def _findings(judgement: Judgement) -> list[Finding]:

@@ -1,14 +1,21 @@
 """The law on every day: built from the records, asked by code, regime and day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from transfers import codes, loader
 from transfers.findings import Finding
-from transfers.loader import Records
-from transfers.records import Adequacy, Challenge, Clauses, MaterialChange, Point, Tool, Use
-from transfers.standing import Standing, book_on, point_days, reading
+from transfers.records import Adequacy, Challenge, Clauses, MaterialChange, Point, Records, Tool, Use
+from transfers.standing import (
+    FIRST_DAY,
+    GDPR_DAY,
+    UK_DAY,
+    Standing,
+    day_after,
+    point_days,
+    reading,
+)
 from transfers.standings import Builder
 from transfers.statements import Book, Cited, Statement, informs
 from transfers.vocabulary import ClauseSet, Regime
@@ -42,6 +49,15 @@ class Law:
             duty.first_day for duty in records.duty if duty.id == "transfer-impact-assessment"
         )
         self.point_days = [entry for point in records.point for entry in point_days(point)]
+        self.set_days = {clause_set: sorted(self._days_of_set(clause_set)) for clause_set in self.sets}
+        self.tool_days = sorted(self._days_of_tools())
+        self.last_point_day = max((day for day, _ in self.point_days), default=FIRST_DAY)
+        self.last_tool_day = max(
+            self.last_point_day,
+            *(day for day, _ in self.tool_days),
+            *(day for days in self.set_days.values() for day, _ in days),
+            *(change.first_day for change in records.material_change),
+        )
         self._memo: dict[tuple[object, ...], Finding] = {}
         builder = Builder(records, self.day, self)
         self.standings: dict[Regime, dict[str, Standing]] = builder.standings()
@@ -53,6 +69,32 @@ class Law:
         self.state_of: dict[str, str] = {
             code: entry.state for entry in records.belongs_to if entry.by_list_entry for code in entry.codes
         }
+
+    def _days_of_tools(self) -> Iterable[tuple[date, str]]:
+        """Days on which a tool begins, a duty falls due or another body of rules takes over."""
+        yield GDPR_DAY, "GDPR applies"
+        yield UK_DAY, "UK GDPR on its own after the transition"
+        for duty in self.records.duty:
+            yield duty.first_day, duty.event
+        for tool in self.records.tool:
+            if tool.first_day is not None:
+                yield tool.first_day, f"{tool.title} available"
+
+    def _days_of_set(self, clause_set: ClauseSet) -> Iterable[tuple[date, str]]:
+        record = self.sets[clause_set]
+        yield record.first_day, record.event
+        for regime in Regime:
+            use = self.uses.get((regime, clause_set))
+            if use is None:
+                continue
+            yield use.first_day, use.event
+            if use.conclude_until is not None:
+                yield day_after(use.conclude_until), f"{use.event}: no new contracts"
+            if use.rely_until is not None:
+                yield use.rely_until, f"{use.event}: last day"
+                yield day_after(use.rely_until), f"{use.event}: ended"
+            if use.review_from is not None:
+                yield use.review_from, f"{use.event}: open how long"
 
     def standing(self, regime: Regime, key: str) -> Standing:
         """How a destination stands under a regime; every code has a standing."""
@@ -117,10 +159,3 @@ def load_law(paths: Iterable[Path] = ()) -> Law:
     """Read the packaged law and then an operator's own files; raises ``LawDataError`` for a fault."""
     records, edition, local = loader.read(paths)
     return Law(records, edition, local)
-
-
-def book_of(regime: Regime, day: date) -> Book:
-    return book_on(regime, day)
-
-
-__all__: Sequence[str] = ("Law", "book_of", "load_law")

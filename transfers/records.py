@@ -1,5 +1,6 @@
 """The records of law data: what each table of a TOML file may hold."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
@@ -213,3 +214,28 @@ class Point(Record, frozen=True, kw_only=True):
     @property
     def cites(self) -> tuple[Source, ...]:
         return (Source(url=self.source, celex=self.celex, instrument=self.instrument, open_point=self.id),)
+
+
+class Records(Entry, frozen=True, kw_only=True):
+    """All tables that a file of law data may hold, by their name in the file."""
+
+    membership: tuple[Membership, ...] = ()
+    territory: tuple[Territory, ...] = ()
+    region: tuple[Region, ...] = ()
+    belongs_to: tuple[BelongsTo, ...] = ()
+    national_extension: tuple[NationalExtension, ...] = ()
+    adequacy: tuple[Adequacy, ...] = ()
+    clauses: tuple[Clauses, ...] = ()
+    use: tuple[Use, ...] = ()
+    tool: tuple[Tool, ...] = ()
+    duty: tuple[Event, ...] = ()
+    material_change: tuple[MaterialChange, ...] = ()
+    challenge: tuple[Challenge, ...] = ()
+    point: tuple[Point, ...] = ()
+
+    def dated(self) -> Iterator[tuple[str, Record]]:
+        """Yield every record that has an id, with the name of its table."""
+        for table in self.__struct_fields__:
+            for entry in getattr(self, table):
+                if isinstance(entry, Record):
+                    yield table, entry

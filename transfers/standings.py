@@ -2,29 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 from transfers import codes
+from transfers.checking import EXTRA_KEYS
 from transfers.findings import Finding
+from transfers.grounds import Citing, Grounds
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS
-from transfers.loader import EXTRA_KEYS, Records
-from transfers.records import Adequacy, BelongsTo, Event, Membership, Point, Territory
+from transfers.records import Adequacy, BelongsTo, Event, Membership, Records, Territory
 from transfers.standing import (
-    CH_ANNEX1,
-    CONDITIONS_MET,
-    DROPPED,
     EU_INSTITUTION,
-    EXPIRED,
     FIRST_DAY,
-    FULL,
     GDPR_DAY,
     IN_TERRITORY,
-    INDICATIVE,
-    INVALIDATED,
     NO_ADEQUACY,
     OWN_TERRITORY,
     SAYS,
-    UK_ADEQUACY,
     UK_DAY,
     Ground,
     Slice,
@@ -34,22 +27,11 @@ from transfers.standing import (
     point_days,
     reading,
 )
-from transfers.statements import Book, Cited, Statement
+from transfers.statements import Book
 from transfers.vocabulary import Regime, Verdict
 
 OWN_COUNTRY: Final = {Regime.UK_GDPR: "GB", Regime.CH_FADP: "CH"}
-ADDITIONS: Final = {Regime.UK_GDPR: "uk-list-additions", Regime.CH_FADP: "swiss-list-additions"}
 UNION: Final = "EU"
-
-
-class Citing(Protocol):
-    """What the builder needs of the law that it builds."""
-
-    points: dict[str, Point]
-
-    def cite(self, statement: Statement, book: Book, *records: Cited) -> Finding: ...
-
-    def doubt(self, point: str, book: Book) -> Finding: ...
 
 
 class Builder:
@@ -57,10 +39,11 @@ class Builder:
 
     def __init__(self, records: Records, law_day: date, law: Citing) -> None:
         self.records = records
-        self.law_day = law_day
         self.law = law
+        self.grounds = Grounds(law, law_day)
         self.members: dict[str, list[Membership | Territory]] = {}
-        for event in (*records.membership, *records.territory):
+        standing_events: list[Membership | Territory] = [*records.membership, *records.territory]
+        for event in standing_events:
             for code in event.codes:
                 self.members.setdefault(code, []).append(event)
         self.lists: dict[tuple[Regime, str], list[Adequacy]] = {}
@@ -179,7 +162,7 @@ class Builder:
             return Slice(day, book, HOLDS, (self.law.cite(IN_TERRITORY, book, event), *says))
         names = [key, *(entry.state for entry in self.owners.get(key, ()) if entry.by_list_entry)]
         decisions = [entry for name in names for entry in self.lists.get((Regime.EU_GDPR, name), ())]
-        grounds, absent = self._grounds(decisions, day, book)
+        grounds, absent = self.grounds.on(decisions, day, book)
         if event is None or event.point is None:
             return Slice(day, book, FAILS, says, (), grounds, absent)
         state = reading(self.law.points[event.point], day, Regime.EU_GDPR)
@@ -193,11 +176,11 @@ class Builder:
         if key == OWN_COUNTRY[regime]:
             return Slice(day, book, HOLDS, (OWN_TERRITORY.under(book),))
         decisions = [*self.lists.get((regime, key), ()), *self._additions(regime, key)]
-        grounds, absent = self._grounds(decisions, day, book)
+        grounds, absent = self.grounds.on(decisions, day, book)
         if grounds:
             return Slice(day, book, FAILS, (), (), grounds, absent)
         for owner in self.owners.get(key, ()):
-            theirs, absent = self._grounds(self.lists.get((regime, owner.state), ()), day, book)
+            theirs, absent = self.grounds.on(self.lists.get((regime, owner.state), ()), day, book)
             if theirs and owner.point is not None and self._disputed_on(key, day):
                 following = (self._following(ground, owner.point, day, book, regime) for ground in theirs)
                 theirs = tuple(ground for ground in following if ground.state != FAILS)
@@ -229,90 +212,6 @@ class Builder:
             (*ground.doubts, self.law.doubt(point, book)),
         )
 
-    def _grounds(
-        self, decisions: Iterable[Adequacy], day: date, book: Book
-    ) -> tuple[tuple[Ground, ...], tuple[Finding, ...]]:
-        """Decisions that count on the day, and what to say where none does."""
-        found: list[Ground] = []
-        absent: tuple[Finding, ...] = (NO_ADEQUACY.under(book),)
-        for decision in sorted(decisions, key=lambda entry: entry.first_day):
-            ground = self._ground(decision, day, book)
-            if ground is not None:
-                found.append(ground)
-            elif decision.last_day is not None and day > decision.last_day:
-                absent = (NO_ADEQUACY.under(book), *self._why_ended(decision, book))
-        return tuple(found), absent
-
-    def _why_ended(self, decision: Adequacy, book: Book) -> tuple[Finding, ...]:
-        if decision.ended_by in {"court", "repeal"}:
-            return (self.law.cite(INVALIDATED, book, decision),)
-        if decision.ended_by == "sunset":
-            return (self.law.cite(EXPIRED, book, decision),)
-        return ()
-
-    def _ground(self, decision: Adequacy, day: date, book: Book) -> Ground | None:
-        no_adequacy = (NO_ADEQUACY.under(book),)
-        if decision.covers(day):
-            return self._in_force(decision, day, book)
-        if decision.unsure_from is not None and decision.unsure_from <= day < decision.first_day:
-            # Adopted, but taking effect later: the careful reading of the window turns round here.
-            return self._doubtful(decision, "notification-days", day, book, no_adequacy, turned=True)
-        sunset = decision.last_day if decision.ended_by == "sunset" else None
-        if sunset is not None and day > sunset > self.law_day:
-            # A sunset that lies ahead may be moved; one that has passed is firm.
-            why = (self.law.cite(EXPIRED, book, decision),)
-            return self._doubtful(decision, "sunset-ahead", day, book, why)
-        return None
-
-    def _in_force(self, decision: Adequacy, day: date, book: Book) -> Ground | None:
-        no_adequacy = (NO_ADEQUACY.under(book),)
-        if decision.indicative:
-            struck = decision.struck_on is not None and day >= decision.struck_on
-            why = self.law.cite(DROPPED if struck else INDICATIVE, book, decision)
-            return self._doubtful(decision, "swiss-indicative-list", day, book, (why, *no_adequacy))
-        if decision.regime is not _home_of(book):
-            point = ADDITIONS[_home_of(book)]
-            return self._doubtful(decision, point, day, book, no_adequacy)
-        if decision.unsure_until is not None and day <= decision.unsure_until:
-            return self._doubtful(decision, "notification-days", day, book, no_adequacy)
-        return Ground(decision, HOLDS, self._covered(decision, day, book))
-
-    def _doubtful(
-        self,
-        decision: Adequacy,
-        point: str,
-        day: date,
-        book: Book,
-        if_fails: tuple[Finding, ...],
-        *,
-        turned: bool = False,
-    ) -> Ground | None:
-        state = reading(self.law.points[point], day, _home_of(book))
-        if turned and state not in {HOLDS, FAILS}:
-            state = FAILS_ARGUABLY
-        elif turned:
-            state = FAILS
-        if state == FAILS:
-            return None
-        doubts = () if state == HOLDS else (self.law.doubt(point, book),)
-        return Ground(decision, state, self._covered(decision, day, book), if_fails, doubts)
-
-    def _covered(self, decision: Adequacy, day: date, book: Book) -> tuple[Finding, ...]:
-        """What to say of a decision in force whose scope is met."""
-        says: list[Statement] = []
-        if book is Book.UK_GDPR and decision.regime is Regime.UK_GDPR:
-            says.append(UK_ADEQUACY)
-        if book is Book.CH_FADP and decision.regime is Regime.CH_FADP:
-            says.append(CH_ANNEX1)
-        if decision.conditional:
-            says.append(CONDITIONS_MET)
-        elif not says:
-            says.append(FULL)
-        for phase in decision.phase:
-            if phase.says is not None and phase.first_day <= day <= phase.last_day:
-                says.append(SAYS[phase.says])
-        return tuple(self.law.cite(statement, book, decision) for statement in says)
-
     def _withdrawn(
         self, regime: Regime, code: str, became: tuple[str, ...], table: dict[str, Standing]
     ) -> Standing:
@@ -339,15 +238,3 @@ class Builder:
             maybe.append(Verdict.COVERED_BY_ADEQUACY)
         absent = (NO_ADEQUACY.under(book),)
         return Slice(day, book, FAILS, self._says(code, day, book), (), (), absent, tuple(maybe))
-
-
-_HOMES: Final[dict[Book, Regime]] = {
-    Book.DIRECTIVE: Regime.EU_GDPR,
-    Book.EU_GDPR: Regime.EU_GDPR,
-    Book.UK_GDPR: Regime.UK_GDPR,
-    Book.CH_FADP: Regime.CH_FADP,
-}
-
-
-def _home_of(book: Book) -> Regime:
-    return _HOMES[book]

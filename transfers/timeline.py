@@ -5,11 +5,9 @@ from datetime import date
 from msgspec import Struct
 
 from transfers.facts import Facts
-from transfers.findings import Assessment
-from transfers.judging import answer, judge
+from transfers.judging import judge
 from transfers.law import Law
-from transfers.standing import FIRST_DAY
-from transfers.turning import next_turning_days, turning_days
+from transfers.turning import turning_days
 from transfers.vocabulary import Verdict
 
 
@@ -22,19 +20,6 @@ class Interval(Struct, frozen=True, kw_only=True):
     conservative_verdict: Verdict | None
     event: str
     codes: tuple[str, ...]
-
-
-def assess(facts: Facts, law: Law, day: date) -> Assessment:
-    """Judge one transfer on one day; ``facts.as_of`` is the caller's to read.
-
-    Raises ``UnsupportedError`` for a day before the law on record begins.
-    """
-    judgement = judge(facts, law, day)
-    verdict = judgement.outcome.verdict
-    for turn in next_turning_days(facts, law, day):
-        if judge(facts, law, turn).outcome.verdict is not verdict:
-            return answer(judgement, date.fromordinal(turn.toordinal() - 1))
-    return answer(judgement, None)
 
 
 def timeline(facts: Facts, law: Law) -> tuple[Interval, ...]:
@@ -61,6 +46,3 @@ def timeline(facts: Facts, law: Law) -> tuple[Interval, ...]:
         )
         for (first, event, verdict, careful, said), until in zip(starts, [*ends, None], strict=True)
     )
-
-
-__all__ = ("FIRST_DAY", "Interval", "assess", "timeline")

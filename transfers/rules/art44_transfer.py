@@ -1,4 +1,4 @@
-"""Article 44: is it a transfer to a third country or an international organisation at all?
+"""Article 44: whether it is a transfer to a third country or an international organisation at all.
 
 The criteria are those of EDPB Guidelines 05/2021: an exporter under the regime, another controller
 or processor that receives or reaches the data, and an importer outside the territory, whether or
@@ -122,6 +122,5 @@ def _how_read(case: Case) -> list[Finding]:
         findings.append(ALIAS.under(case.book))
         subdivision = subdivision or codes.countries()[country].subdivision
     if subdivision is not None:
-        for code in case.law.regions.get(subdivision, ()):
-            findings.append(SAYS[code].under(case.book))
+        findings.extend(SAYS[code].under(case.book) for code in case.law.regions.get(subdivision, ()))
     return findings

@@ -9,7 +9,7 @@ from typing import Final
 
 from transfers import codes
 from transfers.case import Case
-from transfers.findings import Finding
+from transfers.findings import Finding, Missing
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY, UNKNOWN, Rung
 from transfers.records import Adequacy, CarveOut
 from transfers.rules.art45_certified_importers import certified, never_listed
@@ -102,7 +102,7 @@ def _ground(case: Case, ground: Ground) -> Rung:
     if not record.conditional and not record.carve_out and not record.excluded_areas:
         state = ground.state
         findings: list[Finding] = []
-        missing = ()
+        missing: tuple[Missing, ...] = ()
     else:
         weighing = Weighing(case, "importer")
         scope(weighing, record)
@@ -157,30 +157,12 @@ def carve_out(weighing: Weighing, record: Adequacy, carve: CarveOut) -> None:
         return
     if carve.unless_bound and any(_is_bound(case, law) for law in record.subject_to):
         return
-    met = absent = 0
-    asks: list[tuple[str, str]] = []
-    if carve.data is not None:
-        if not getattr(case.data, carve.data):
-            return
-        met += 1
-    if carve.sectors:
-        if case.importer.sector is None:
-            absent += 1
-            asks.append(("importer.sector", "In which sector do you process these data?"))
-        elif case.importer.sector not in carve.sectors:
-            return
-        else:
-            met += 1
-    if carve.purposes:
-        if case.data.purpose is None:
-            absent += 1
-            asks.append(("data.purpose", "For which purpose are the data processed?"))
-        elif case.data.purpose not in carve.purposes:
-            return
-        else:
-            met += 1
-    if absent:
-        if met:
+    members = _members(case, carve)
+    if any(met is False for met, _, _ in members):
+        return
+    asks = [(fact, ask) for met, fact, ask in members if met is None]
+    if asks:
+        if len(asks) < len(members):
             for fact, ask in asks:
                 weighing.unknown(fact, ask)
             weighing.says(CONDITIONS_UNKNOWN, record)
@@ -193,6 +175,22 @@ def carve_out(weighing: Weighing, record: Adequacy, carve: CarveOut) -> None:
         weighing.findings.append(case.law.doubt("notification-days", case.book))
     else:
         weighing.fails(SCOPE_EXCLUDED, record)
+
+
+def _members(case: Case, carve: CarveOut) -> list[tuple[bool | None, str, str]]:
+    """Each member that the carve-out names: met, not met or not on record, and what to ask for it."""
+    members: list[tuple[bool | None, str, str]] = []
+    if carve.data is not None:
+        members.append((getattr(case.data, carve.data), f"data.{carve.data}", ""))
+    if carve.sectors:
+        sector = case.importer.sector
+        met = None if sector is None else sector in carve.sectors
+        members.append((met, "importer.sector", "In which sector do you process these data?"))
+    if carve.purposes:
+        purpose = case.data.purpose
+        met = None if purpose is None else purpose in carve.purposes
+        members.append((met, "data.purpose", "For which purpose are the data processed?"))
+    return members
 
 
 def _disputed_carve_out(weighing: Weighing, record: Adequacy, point: str) -> None:

@@ -65,7 +65,7 @@ def onward(case: Case, from_: OnwardFrom) -> Rung:
 
 
 def _received(case: Case, from_: OnwardFrom) -> bool:
-    """Could the exporter have received the data under that ground on that day?"""
+    """Whether the exporter could have received the data under that ground on that day."""
     if from_.upstream is Upstream.SCC:
         return True
     place = case.law.standing(case.asked, codes.canonical(case.exporter.country)).on(case.day)
