@@ -83,14 +83,9 @@ async def check_server(connection: Connection) -> None:
     """Raise ``ServerError`` unless the server is new enough and has what the schema needs."""
     version = connection.get_server_version()
     if version.major < OLDEST_SERVER:
-        raise ServerError(
-            f"The database server is PostgreSQL {version.major}.{version.minor}, but Onward keeps periods by "
-            f"temporal keys, which came with PostgreSQL {OLDEST_SERVER}. Point DATABASE_URL at a server of "
-            f"version {OLDEST_SERVER} or later, or leave it unset to use the embedded one."
-        )
+        raise ServerError(too_old(f"{version.major}.{version.minor}"))
     extension = await connection.fetchrow(SELECT_EXTENSION)
-    assert extension is not None  # noqa: S101 - a SELECT without FROM has exactly one row.
-    if extension["installed"]:
+    if extension is None or extension["installed"]:
         return
     if not extension["available"]:
         raise ServerError(
@@ -102,3 +97,12 @@ async def check_server(connection: Connection) -> None:
             "The extension btree_gist is not in this database, and its user may not create it. Let an "
             "administrator run CREATE EXTENSION btree_gist in it, or GRANT CREATE ON DATABASE to the user."
         )
+
+
+def too_old(version: str) -> str:
+    """What is said about a server that has no temporal keys."""
+    return (
+        f"The database server is PostgreSQL {version}, but Onward keeps periods by temporal keys, which came with "
+        f"PostgreSQL {OLDEST_SERVER}. Point DATABASE_URL at a server of version {OLDEST_SERVER} or later, or leave "
+        f"it unset to use the embedded one."
+    )

@@ -8,25 +8,30 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
 ONWARD = Path(sys.executable).parent / "onward"
-KEY = re.compile(r"\bonw_[A-Za-z0-9_-]+")
+KEY = re.compile(r"(onw_[A-Za-z0-9_-]+)  \((\w+);")
 PATIENCE = 60.0
 
 
 class Server(NamedTuple):
-    """A running server: where it is, its first admin key, its process and what it printed."""
+    """A running server: where it is, the keys it printed by role, its process and all that it printed."""
 
     url: str
-    key: str
+    keys: dict[str, str]
     process: "subprocess.Popen[str]"
     data_dir: Path
     printed: list[str]
+
+    @property
+    def key(self) -> str:
+        """The admin's key."""
+        return self.keys["admin"]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -46,27 +51,39 @@ def serving(
     process = start(data_dir, *arguments, environ=environ, port=port)
     try:
         printed = until(process, "Press Ctrl-C")
-        key = KEY.search("\n".join(printed))
-        yield Server(f"http://127.0.0.1:{port}", key.group() if key else "", process, data_dir, printed)
+        keys = {role: secret for secret, role in KEY.findall("\n".join(printed))}
+        yield Server(f"http://127.0.0.1:{port}", keys, process, data_dir, printed)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
-        assert process.stdout is not None
-        process.stdout.close()
+        stop(process)
+
+
+def stop(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGTERM) -> int:
+    """End it, if it has not ended yet, and return its exit code."""
+    process.send_signal(how)
+    code = process.wait(PATIENCE)
+    assert process.stdout is not None
+    process.stdout.close()
+    return code
 
 
 def start(
-    data_dir: Path, *arguments: str, environ: Mapping[str, str] | None = None, port: int
+    data_dir: Path,
+    *arguments: str,
+    environ: Mapping[str, str] | None = None,
+    port: int,
+    before: Sequence[str] = (),
 ) -> "subprocess.Popen[str]":
     """Start ``onward serve`` with an environment of its own; its errors go where its lines go."""
     return subprocess.Popen(
-        [ONWARD, "serve", *arguments],
+        [*before, ONWARD, "serve", *arguments],
         env=clean_environ()
         | {"ONWARD_DATA_DIR": str(data_dir), "ONWARD_PORT": str(port)}
         | dict(environ or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # As in a terminal, where Ctrl-C reaches every process of the group.
+        start_new_session=True,
     )
 
 

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -37,6 +38,7 @@ say = partial(print, flush=True)
 # Seconds a request under way has to finish when the server stops.
 STOP_PATIENCE = 10
 ANSWER_PATIENCE = 60
+GLANCE = 0.02
 
 
 def register(subparsers: Any) -> None:
@@ -109,7 +111,7 @@ def _database(settings: Settings) -> Iterator[str]:
     postgres = Postgres(settings.data_dir / "postgres")
     try:
         dsn = postgres.start()
-        shared = "" if postgres.owned else ", run by another process of Onward"
+        shared = "" if postgres.owned else ", which another process of Onward runs"
         say(f"Database   embedded PostgreSQL in {settings.data_dir}{shared}")
         yield dsn
     finally:
@@ -166,22 +168,35 @@ def _listen(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
 def _announce(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
     """Say where everything is, once it answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104 - not bound, but asked.
-    connection = http.client.HTTPConnection(host, settings.port, timeout=ANSWER_PATIENCE)
     try:
-        connection.request("GET", "/health")
-        answer = connection.getresponse()
-        said = answer.read()
+        health = _health(host, settings.port)
     except (OSError, http.client.HTTPException) as error:
         say(f"onward: the server does not answer: {error}", file=sys.stderr)
         return
-    finally:
-        connection.close()
-    if answer.status != http.HTTPStatus.OK:
-        say(f"onward: the server is not well: {said.decode(errors='replace')}", file=sys.stderr)
+    if health is not None:
+        say(f"onward: the server is not well: {health}", file=sys.stderr)
     say(f"Page       {settings.public_url}/")
     say(f"Docs       {settings.public_url}/docs")
     say(f"Feed       {settings.public_url}/feeds/changes.rss")
     for role, secret in keys.items():
         say(f"Key        {secret}  ({role}; shown this once)")
-    say(f"Commands   ONWARD_DATA_DIR={settings.data_dir} onward …")
     say("Press Ctrl-C to stop.")
+
+
+def _health(host: str, port: int) -> str | None:
+    """Ask the server how it is, as soon as it listens: None if it is well, else what it says."""
+    deadline = time.monotonic() + ANSWER_PATIENCE
+    while True:
+        connection = http.client.HTTPConnection(host, port, timeout=ANSWER_PATIENCE)
+        try:
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            said = answer.read().decode(errors="replace")
+        except ConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(GLANCE)
+        else:
+            return None if answer.status == http.HTTPStatus.OK else said
+        finally:
+            connection.close()
