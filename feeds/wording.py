@@ -168,7 +168,7 @@ def _settings(item: Item) -> Iterable[str]:
         if part.operation is Operation.SET:
             subject = f"Correction to {_name(part)}" if correction else _name(part)
             what = _brief(part.differences, correction=correction)
-            yield f"{subject}: {what} with effect from {day(part.effective_on)}"
+            yield f"{subject}: {what}, with effect from {day(part.effective_on)}"
 
 
 def _brief(differences: Sequence[Difference], *, correction: bool) -> str:
@@ -184,8 +184,8 @@ def _brief(differences: Sequence[Difference], *, correction: bool) -> str:
     if old is not None and new is not None:
         return f"{label} {_from_to(_short(old), _short(new), correction=correction)}"
     if new is not None:
-        return f"{label} {_short(new)} is added"
-    return f"{label} changes" if old is None else f"{label} {_short(old)} is removed"
+        return f"{label} is added: {_short(new)}"
+    return f"{label} changes" if old is None else f"{label} is removed: {_short(old)}"
 
 
 def _from_to(old: str, new: str, *, correction: bool) -> str:

@@ -4,19 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from transfers.law import Law
-
 from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.sub_processors import PlannedChange, PublicSubProcessor, Status
 from registry.resources.world import World
+from registry.rules import news
 from registry.rules.fold import standing
 from registry.rules.listing import by_name, planned_by_subject, public_view
 from registry.rules.views import public_view as public_change
 from registry.store import changes as store
 from registry.store import subjects
 from registry.store.subjects import Subject
+from transfers.law import Law
 
 ON_THE_LIST = frozenset({Status.ACTIVE, Status.ENDING})
 """What is true on a day: the list in the strict sense."""
@@ -99,7 +99,11 @@ async def _planned(
                     id=rows[number].id,
                     number=number,
                     effective_on=effective_on,
-                    title=public_change(rows[number], public_url).title,
+                    title=news.planned_title(
+                        public_change(rows[number], public_url),
+                        (subject, world.sub_processors[subject].organisation_id),
+                        effective_on,
+                    ),
                 ),
             )
             for subject, effective_on, number in coming

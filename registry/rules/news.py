@@ -1,6 +1,12 @@
 """Published changes as news: every member named, so that nothing for colleagues alone gets into a feed."""
 
-from feeds import news
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from feeds import news, wording
 from registry.resources.changes import About, Change, Part, PublishedChange
 from registry.rules.differences import is_internal
 
@@ -22,6 +28,21 @@ def item(change: Change | PublishedChange) -> news.Item:
         about=_about(change.about),
         late=change.late,
     )
+
+
+def planned_title(change: Change | PublishedChange, subjects: Collection[UUID], effective_on: date) -> str:
+    """Say what is planned for a subject, from the day on which it is to come now.
+
+    The news itself keeps the day that it was published with: a postponement is news of its own.
+    """
+    told = item(change)
+    moved = tuple(
+        replace(part, effective_on=effective_on)
+        for part, published in zip(told.parts, change.parts, strict=True)
+        if {published.sub_processor_id, published.organisation_id} & {*subjects}
+        and published.effective_on != effective_on
+    )
+    return wording.title(replace(told, parts=moved) if moved else told)
 
 
 def _about(about: About | None) -> news.About | None:

@@ -121,7 +121,8 @@ class Sender:
         if b"cache-control" not in names and scope["path"].startswith("/v1") and self._is_private(facility):
             headers.append(PRIVATE)
         headers += (NOSNIFF, REFERRER)
-        if CSP not in names:
+        # A 304 says nothing of its type, and its headers replace those that the browser kept with the page.
+        if CSP not in names and (b"content-type" in names or message["status"] != 304):  # noqa: PLR2004 - Not Modified
             page = names.get(b"content-type", b"").startswith(b"text/html")
             headers.append(PAGE_POLICY if page else DATA_POLICY)
 

@@ -68,28 +68,28 @@ def start(name: str, on: date = JULY) -> Item:
         ),
         pytest.param(
             make_item(),
-            "Brevo: place of backup changes from Frankfurt, Germany to Lyon, France"
+            "Brevo: place of backup changes from Frankfurt, Germany to Lyon, France,"
             " with effect from 1 February 2027",
             id="one difference",
         ),
         pytest.param(
             make_item(make_part(differences=(make_difference(old=None),))),
-            "Brevo: place of backup Lyon, France is added with effect from 1 February 2027",
+            "Brevo: place of backup is added: Lyon, France, with effect from 1 February 2027",
             id="a place more",
         ),
         pytest.param(
             make_item(make_part(differences=(make_difference(new=None),))),
-            "Brevo: place of backup Frankfurt, Germany is removed with effect from 1 February 2027",
+            "Brevo: place of backup is removed: Frankfurt, Germany, with effect from 1 February 2027",
             id="a place less",
         ),
         pytest.param(
             make_item(make_part(differences=(make_difference(), make_difference(label="purpose")))),
-            "Brevo: 2 changes (place of backup and purpose) with effect from 1 February 2027",
+            "Brevo: 2 changes (place of backup and purpose), with effect from 1 February 2027",
             id="two differences",
         ),
         pytest.param(
             make_item(kind=Kind.CORRECTION, about=ADDITION),
-            "Correction to Brevo: place of backup reads Lyon, France instead of Frankfurt, Germany"
+            "Correction to Brevo: place of backup reads Lyon, France instead of Frankfurt, Germany,"
             " with effect from 1 February 2027",
             id="correction",
         ),

@@ -85,6 +85,11 @@ async def test_a_postponed_change_names_both_days(client: httpx.AsyncClient, des
     document = await page(client, f"/changes/{postponement.id}")
 
     assert "Holds from 1 March 2027 instead of 1 February 2027." in text(document)
+    [planned] = texts(
+        await page(client, f"/sub-processors/{brevo}"), "//*[@aria-labelledby='planned-title']//li"
+    )
+    assert planned.startswith("1 March 2027 ")
+    assert planned.endswith("with effect from 1 March 2027")
 
 
 async def test_a_draft_has_no_page(client: httpx.AsyncClient, desk: Desk) -> None:
