@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from transfers.law import Law
-
 from registry.actions.proposing import case, simulate
 from registry.database import Connection
 from registry.errors import AlreadyPublishedError
@@ -16,11 +14,12 @@ from registry.rules import checks
 from registry.rules.checks import Case
 from registry.rules.effect import notice
 from registry.rules.proposals import Proposal
-from registry.rules.transfers import Judged, mechanism
+from registry.rules.transfers import Judged
 from registry.rules.views import change_view
 from registry.store import changes as store
 from registry.store import head as head_store
 from registry.store.head import Head
+from transfers.law import Law
 
 ONE_DAY = timedelta(days=1)
 
@@ -123,6 +122,6 @@ def _reviewed(day: date, shown: Judged, before: Judged | None, after: Judged | N
         on=day,
         before=before.verdict if before else None,
         after=after.verdict if after else None,
-        relied_on=mechanism(after) if after else None,
+        relied_on=after.mechanism if after else None,
         valid_until=after.assessment.valid_until if after else None,
     )

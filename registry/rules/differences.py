@@ -34,7 +34,13 @@ THINGS: tuple[Path, ...] = (
 FLAGS: tuple[Path, ...] = (("uses", "*", "optional"), ("uses", "*", "data", "*", "*"))
 """Yes-or-no members whose absence means no."""
 
-INTERNAL: tuple[Path, ...] = (("contacts",), ("safeguards", "*", "reference"))
+DUTIES: Path = ("obligations",)
+INTERNAL: tuple[Path, ...] = (
+    ("contacts",),
+    ("safeguards", "*", "reference"),
+    ("notice_days",),
+    ("certifications_known",),
+)
 """Members that the public never sees, even as a difference."""
 
 
@@ -65,7 +71,9 @@ def _compare(
         after = None if _blank(path, after) else after
         if before == after:
             continue
-        if any(matches(path, pattern) for pattern in SETS):
+        if path == DUTIES:
+            yield _duties(before or {}, after or {})
+        elif any(matches(path, pattern) for pattern in SETS):
             yield from _compare_sets(before or {}, after or {}, path, roots, names)
         elif (
             isinstance(before or {}, dict)
@@ -75,6 +83,17 @@ def _compare(
             yield from _compare(before or {}, after or {}, path, roots, names)
         else:
             yield _difference(path, before, after, roots, names)
+
+
+def _duties(before: Document, after: Document) -> Difference:
+    """The obligations passed on, told as one line: to drop any of them weakens the promise to clients."""
+    return Difference(
+        path=DUTIES,
+        label="obligations passed on",
+        old=", ".join(map(_plain, sorted(before))) or None,
+        new=", ".join(map(_plain, sorted(after))) or None,
+        effect=Effect.NARROWS if set(before) <= set(after) else Effect.WIDENS,
+    )
 
 
 def _whole(path: Path, before: Any, after: Any) -> bool:
@@ -132,8 +151,6 @@ def label(path: Path, root: Document) -> str:  # noqa: PLR0911 - one line for ea
             return "safeguard"
         case ("safeguards", key, *rest):
             return f"safeguard “{_plain(key)}”, {_plain('.'.join(r for r in rest if r != 'tool'))}"
-        case ("obligations", *_):
-            return "obligation passed on"
         case (member, *_):
             return _plain(member)
     return _plain(".".join(path))

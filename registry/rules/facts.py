@@ -1,6 +1,6 @@
 """From the register's records to the engine's facts: the one table, each fact with its source."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from msgspec import Struct, to_builtins
 
 from registry.resources.organisations import Certification
 from registry.resources.places import PlaceRole
+from registry.resources.terms import Safeguard
 from registry.resources.transfers import Fact
 from registry.rules.hops import Hop
 
@@ -96,8 +97,14 @@ def _certification(held: Certification) -> dict[str, Any]:
 
 
 def _safeguards(hop: Hop) -> list[dict[str, Any]] | None:
-    ladder = sorted(hop.terms.safeguards.items(), key=lambda item: (item[1].position, item[0]))
-    return [to_builtins(safeguard.tool) for _, safeguard in ladder] or None
+    return [to_builtins(safeguard.tool) for safeguard in in_order(hop.terms.safeguards)] or None
+
+
+def in_order(safeguards: Mapping[str, Safeguard]) -> list[Safeguard]:
+    """The ladder: the instruments in the order in which they are relied on."""
+    return [
+        safeguard for _, safeguard in sorted(safeguards.items(), key=lambda item: (item[1].position, item[0]))
+    ]
 
 
 TABLE: tuple[Row, ...] = (

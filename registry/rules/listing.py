@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from transfers.law import Law
-
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.places import Place
 from registry.resources.sub_processors import (
@@ -19,7 +17,8 @@ from registry.resources.world import KnownSubProcessor, World
 from registry.rules.documents import read
 from registry.rules.hops import of_sub_processor
 from registry.rules.status import added_on, ends_on, shown, status
-from registry.rules.transfers import SEVERITY, Judged, judge, mechanism
+from registry.rules.transfers import SEVERITY, Judged, judge
+from transfers.law import Law
 
 Verdicts = Mapping[tuple[str, str], Judged]
 
@@ -94,7 +93,7 @@ def _place(world: World, day: date, place: Place, judged: Judged | None) -> Publ
         operated_by=str(operator.document_on(day)["legal_name"]) if operator else None,
         services=tuple(world.services.get(service, service) for service in place.services),
         verdict=judged.verdict if judged else None,
-        safeguard=mechanism(judged) if judged else None,
+        safeguard=judged.mechanism if judged else None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from registry.errors import Fault
 from registry.rules.patches import Document
 from transfers import codes
+from transfers.facts import AREA_CODES
 from transfers.places import pieces
 
 CODES = ("country", "subdivision", "group", "city", "area")
@@ -55,10 +56,18 @@ def _canonical(given: Document, member: str, faults: list[Fault]) -> Document:
         codes.require_known(country)
         if isinstance(given.get("subdivision"), str):
             codes.require_within(given["subdivision"], country)
+        if given.get("area") is not None:
+            _require_area(given["area"], country)
     except ValueError as error:
         faults.append(Fault(member=f"{member}.country", message=f"{error}."))
         return given
     return {**given, "country": codes.canonical(country)}
+
+
+def _require_area(area: Any, country: str) -> None:
+    fitting = sorted(AREA_CODES.get(area, ()))
+    if fitting and codes.canonical(country) not in fitting:
+        raise ValueError(f"area {area} does not lie in {country}; give the country as {' or '.join(fitting)}")
 
 
 def _resolved(text: str, member: str, faults: list[Fault]) -> Document:

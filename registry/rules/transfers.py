@@ -6,7 +6,6 @@ from typing import Any
 
 from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
-from transfers.law import Law
 
 from registry.resources.transfers import (
     Fact,
@@ -16,11 +15,13 @@ from registry.resources.transfers import (
     TransferDetail,
 )
 from registry.rules.differences import tool_words
-from registry.rules.facts import facts
+from registry.rules.facts import facts, in_order
 from registry.rules.hops import Hop
 from transfers import assess
+from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment, Finding, Missing
+from transfers.law import Law
 from transfers.vocabulary import Level, Regime, Verdict
 
 SEVERITY: dict[Verdict, int] = {
@@ -51,6 +52,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     assessment: Assessment
     members: tuple[MemberVerdict, ...]
     facts: tuple[Fact, ...]
+    mechanism: str | None
+    """What carries the transfer, in the words of a published list; None where nothing does."""
 
     @property
     def verdict(self) -> Verdict:
@@ -64,51 +67,70 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
     worst verdict shown; a place that was not read into a code is never guessed and needs review.
     """
     body, listed = facts(hop, day)
+    members: tuple[MemberVerdict, ...] = ()
     if hop.exporter.facts.country is None:
         assessment = _unknown(hop, law, day, _ask_exporter(hop))
-        return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
-    if hop.place.country is not None:
-        assessment = assess(convert(body, Facts), law, day)
-        return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
-    if hop.place.group is None:
+    elif hop.place.country is not None:
+        assessment = _assess(hop, body, day, law)
+    elif hop.place.group is not None:
+        assessment, members = _of_members(hop, body, day, law)
+        group = Fact(
+            fact="importer.country",
+            value=hop.place.group,
+            source=f"uses.{hop.use_key}.places.{hop.place_key}.group, for each of {len(members)} members of the day",
+        )
+        listed = (*listed, group)
+    else:
         assessment = _unknown(hop, law, day, _ask_place(hop))
-        return Judged(hop=hop, day=day, assessment=assessment, members=(), facts=listed)
-    members = sorted(law.members(hop.place.group, day))
-    judged = [
-        (country, assess(convert(_with_country(body, country), Facts), law, day)) for country in members
-    ]
-    worst = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
-    ends = [answer.valid_until for _, answer in judged if answer.valid_until is not None]
-    group = Fact(
-        fact="importer.country",
-        value=hop.place.group,
-        source=f"uses.{hop.use_key}.places.{hop.place_key}.group: each of its {len(members)} members of the day",
-    )
     return Judged(
         hop=hop,
         day=day,
-        assessment=replace(worst, valid_until=min(ends, default=None)),
-        members=tuple(MemberVerdict(country=code, verdict=answer.verdict) for code, answer in judged),
-        facts=(*listed, group),
+        assessment=assessment,
+        members=members,
+        facts=listed,
+        mechanism=_mechanism(hop, assessment, law),
     )
 
 
-def mechanism(judged: Judged) -> str | None:
+def _assess(hop: Hop, body: dict[str, Any], day: date, law: Law) -> Assessment:
+    try:
+        return assess(convert(body, Facts), law, day)
+    except UnsupportedError as error:
+        return _unsupported(hop, law, day, error)
+
+
+def _of_members(
+    hop: Hop, body: dict[str, Any], day: date, law: Law
+) -> tuple[Assessment, tuple[MemberVerdict, ...]]:
+    """The worst assessment over the members of a group, holding until the first of them turns."""
+    judged = [
+        (country, _assess(hop, _with_country(body, country), day, law))
+        for country in sorted(law.members(str(hop.place.group), day))
+    ]
+    worst_one = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
+    ends = [answer.valid_until for _, answer in judged if answer.valid_until is not None]
+    return (
+        replace(worst_one, valid_until=min(ends, default=None)),
+        tuple(MemberVerdict(country=code, verdict=answer.verdict) for code, answer in judged),
+    )
+
+
+def _mechanism(hop: Hop, assessment: Assessment, law: Law) -> str | None:
     """What carries the transfer, in the words of a published list; None where nothing does."""
-    assessment = judged.assessment
     if assessment.verdict is Verdict.NO_TRANSFER:
         return "No transfer to a third country"
     if assessment.verdict not in COVERED:
         return None
-    supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
     relied = assessment.relied_on
-    if relied is not None and relied.kind == "safeguard" and relied.index is not None:
-        ladder = sorted(judged.hop.terms.safeguards.values(), key=lambda safeguard: safeguard.position)
-        if relied.index < len(ladder):
-            return tool_words(to_builtins(ladder[relied.index].tool))
-    if supporting:
-        return f"Article {supporting[0].article}"
-    return None
+    if relied is not None and relied.index is not None:
+        ladder = in_order(hop.terms.safeguards)
+        return tool_words(to_builtins(ladder[relied.index].tool))
+    if relied is not None and relied.decision is not None:
+        for decision in law.records.adequacy:
+            if decision.id == relied.decision:
+                return f"Adequacy: {decision.title}"
+    supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
+    return f"Article {supporting[0].article}" if supporting else None
 
 
 def listed(judged: Judged) -> Transfer:
@@ -145,7 +167,7 @@ def _members(judged: Judged) -> dict[str, Any]:
         "country": hop.place.country,
         "group": hop.place.group,
         "verdict": judged.verdict,
-        "relied_on": mechanism(judged),
+        "relied_on": judged.mechanism,
         "valid_until": judged.assessment.valid_until,
         "missing": tuple(
             MissingFact(fact=missing.fact, ask=missing.ask) for missing in judged.assessment.missing
@@ -178,6 +200,30 @@ def _ask_exporter(hop: Hop) -> Missing:
     return Missing(
         fact="exporter.country",
         ask=f"In which country is {hop.exporter.facts.legal_name}, which exports the data, established?",
+    )
+
+
+def _unsupported(hop: Hop, law: Law, day: date, error: UnsupportedError) -> Assessment:
+    """What the engine cannot judge is no verdict at all, so a person must look."""
+    return Assessment(
+        verdict=Verdict.NEEDS_REVIEW,
+        as_of=day,
+        regime=Regime(hop.regime),
+        relied_on=None,
+        conservative_verdict=Verdict.NOT_COVERED,
+        alternative_verdicts=(),
+        findings=(
+            Finding(
+                code="law_unsupported",
+                level=Level.INFORMS,
+                article="44",
+                message=str(error),
+                sources=(),
+            ),
+        ),
+        missing=(),
+        valid_until=None,
+        law_edition=law.edition,
     )
 
 

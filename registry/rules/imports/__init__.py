@@ -1,0 +1,1 @@
+"""From a published list and the present register to what an import would do."""

@@ -1,0 +1,105 @@
+"""Which entity of a list is which sub-processor of the register; a doubt is said, never decided."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
+from registry.rules.imports.names import form_of, key_of
+from registry.rules.imports.rows import Listed
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """An organisation of the register, with the names it goes by."""
+
+    organisation: KnownOrganisation
+    sub_processor: KnownSubProcessor | None
+    legal_name: str
+    trading_name: str | None
+
+
+class Matches:
+    """The organisations that the entities of a list were matched with."""
+
+    def __init__(self) -> None:
+        self._by_row: dict[int, Known] = {}
+        self._remarks: dict[int, list[str]] = {}
+        self.found: set[UUID] = set()
+        """The sub-processors that the list has."""
+
+    def of(self, listed: Listed) -> KnownSubProcessor | None:
+        known = self._by_row.get(listed.row)
+        return known.sub_processor if known else None
+
+    def organisation(self, listed: Listed) -> UUID | None:
+        """An organisation of this name, be it a sub-processor or not."""
+        known = self._by_row.get(listed.row)
+        return known.organisation.id if known else None
+
+    def remarks(self, listed: Listed) -> tuple[str, ...]:
+        return tuple(self._remarks.get(listed.row, ()))
+
+    def take(self, listed: Listed, known: Known) -> None:
+        self._by_row[listed.row] = known
+        if known.sub_processor is not None:
+            self.found.add(known.sub_processor.id)
+        if known.legal_name != listed.entity.legal_name:
+            self.remark(listed, f"It is on the register as “{known.legal_name}”, whose name stays.")
+
+    def remark(self, listed: Listed, text: str) -> None:
+        self._remarks.setdefault(listed.row, []).append(text)
+
+
+def match(entities: Sequence[Listed], world: World) -> Matches:
+    """Match by legal name first, then by trading name; each organisation is matched once."""
+    matches = Matches()
+    left = _known(world)
+    times = Counter(listed.entity.key for listed in entities)
+    for by in (_exactly, _by_legal_name, _by_trading_name):
+        for listed in entities:
+            # Where the list tells a GmbH from an Inc. of one name, so must the register.
+            told_apart = times[listed.entity.key] > 1 and by is not _exactly
+            if matches.organisation(listed) is not None or told_apart:
+                continue
+            candidates = [known for known in left if by(listed, known)]
+            if len(candidates) == 1:
+                matches.take(listed, candidates[0])
+                left.remove(candidates[0])
+            elif candidates and by is _by_legal_name:
+                names = ", ".join(f"“{known.legal_name}”" for known in candidates)
+                matches.remark(
+                    listed, f"It may be one of {names} on the register; it is taken for a new one."
+                )
+    return matches
+
+
+def _known(world: World) -> list[Known]:
+    sub_processors = {known.organisation_id: known for known in world.sub_processors.values()}
+    return [
+        Known(
+            organisation=organisation,
+            sub_processor=sub_processors.get(organisation.id),
+            legal_name=str(document["legal_name"]),
+            trading_name=document.get("trading_name"),
+        )
+        for organisation in world.organisations.values()
+        if not organisation.own
+        for document in [organisation.periods[-1].document if organisation.periods else organisation.document]
+    ]
+
+
+def _exactly(listed: Listed, known: Known) -> bool:
+    return listed.entity.legal_name == known.legal_name or (
+        listed.entity.key == key_of(known.legal_name) and listed.entity.form == form_of(known.legal_name)
+    )
+
+
+def _by_legal_name(listed: Listed, known: Known) -> bool:
+    return listed.entity.key == key_of(known.legal_name)
+
+
+def _by_trading_name(listed: Listed, known: Known) -> bool:
+    names = {key_of(name) for name in (known.trading_name,) if name}
+    return listed.entity.key in names

@@ -1,0 +1,118 @@
+"""Names of entities as lists write them, taken apart: legal name, brand, address, and the key they are matched by."""
+
+import re
+
+from msgspec import Struct
+
+from registry.rules.imports.texts import folded, one_line, without_marks
+from transfers.places import Status, resolve
+
+# Longest first, so that "Pvt. Ltd." goes as a whole.
+LEGAL_FORMS = (
+    "private limited company", "public limited company", "unlimited company", "private limited", "pty limited",
+    "gmbh & co. kg", "gmbh & co kg", "s.à r.l.", "s.à.r.l.", "s.a.r.l.", "pvt. ltd.", "pvt ltd", "pte. ltd.",
+    "pte ltd", "pty. ltd.", "pty ltd", "incorporated", "corporation", "sp. z o.o.", "company", "limited",
+    "d.o.o.", "d.o.o", "s.r.o.", "s.p.a.", "l.l.c.", "l.l.p.", "s.a.s.", "s.r.l.", "s.l.u.", "a/s", "b.v.",
+    "n.v.", "k.k.", "s.a.", "s.l.", "corp.", "corp", "gmbh", "sarl", "sàrl", "inc.", "inc", "ltd.", "ltd",
+    "llc", "llp", "plc", "pbc", "p.b.c.", "sas", "aps", "oyj", "srl", "spa", "slu", "kft", "zrt",
+    "e.v.", "co.", "ag", "ab", "as", "bv", "nv", "sa", "se", "kk", "kg", "ug", "oy", "lp", "co",
+    "(주)", "주식회사", "㈜",
+)  # fmt: skip
+
+SAME_FORMS = {
+    "incorporated": "inc",
+    "corporation": "inc",
+    "corp": "inc",
+    "limited": "ltd",
+    "company": "co",
+    "publiclimitedcompany": "plc",
+}
+
+_FORM = "|".join(re.escape(form) for form in LEGAL_FORMS)
+_ENDS_IN_FORM = re.compile(rf"(?:^|[\s,]+)(?:{_FORM})[\s,.]*$", re.IGNORECASE)
+_BEGINS_WITH_FORM = re.compile(r"^(?:\(주\)|주식회사|㈜|the\s)\s*", re.IGNORECASE)
+# A name up to its first legal form, with an address behind it.
+_WITH_ADDRESS = re.compile(
+    rf"^(?P<name>[^\d].*?[\s,](?:{_FORM})[.,]?)(?:\s+[–—-]\s+(?P<brand>[^,]{{1,60}}))?(?:[,\s]+)(?P<address>.*\d.*)$",
+    re.IGNORECASE,
+)
+_DOING_BUSINESS_AS = re.compile(
+    r"[\s,(]+(?:d/b/a|dba|d\.b\.a\.|doing business as|trading as|t/a)\s+(?P<brand>[^()]+?)\)?$", re.IGNORECASE
+)
+_BRACKET = re.compile(r"^(?P<name>.*?)\s*\((?P<inside>[^()]{1,120})\)$")
+_NO_BRAND = frozenset(("주", "formerly", "optional", "beta"))
+
+
+class Entity(Struct, frozen=True, kw_only=True):
+    """An entity as a list names it."""
+
+    written: str
+    """The cell on one line."""
+    legal_name: str
+    trading_name: str | None = None
+    address: str | None = None
+    country: str | None = None
+    """Where it is established, where its cell says so for certain."""
+
+    @property
+    def key(self) -> str:
+        return key_of(self.legal_name)
+
+    @property
+    def form(self) -> str | None:
+        return form_of(self.legal_name)
+
+
+def entity(cell: str) -> Entity:
+    """Take a name cell apart; what cannot be told apart stays in the legal name."""
+    lines = [one_line(line) for line in cell.splitlines() if line.strip()]
+    written = one_line(cell)
+    name = without_marks(lines[0]) if lines else ""
+    address = ", ".join(line.strip(" ,") for line in lines[1:]) or None
+    brand: str | None = None
+    country: str | None = None
+    if address is None and (match := _WITH_ADDRESS.match(name)):
+        name, address, brand = match["name"].rstrip(","), match["address"].strip(" ,"), match["brand"]
+    if match := _DOING_BUSINESS_AS.search(name):
+        brand, name = match["brand"].strip(), name[: match.start()].strip(" ,(")
+    while match := _BRACKET.match(name):
+        inside = match["inside"].strip()
+        if folded(inside) in _NO_BRAND or not match["name"].strip():
+            break
+        place = _country(inside)
+        if place is not None:
+            country, address = place, address or inside
+        elif brand is None:
+            brand = inside
+        name = match["name"].strip()
+    if address is not None and country is None:
+        country = _country(address)
+    return Entity(
+        written=written, legal_name=name or written, trading_name=brand, address=address, country=country
+    )
+
+
+def key_of(name: str) -> str:
+    """What is compared of a name: without legal forms, punctuation, case and accents."""
+    rest = _BEGINS_WITH_FORM.sub("", name.strip())
+    while True:
+        shorter = _ENDS_IN_FORM.sub("", rest).rstrip(" ,")
+        if shorter == rest or not folded(shorter):
+            break
+        rest = shorter
+    return folded(rest) or folded(name)
+
+
+def form_of(name: str) -> str | None:
+    """The legal form that a name ends in, so that a group's GmbH and Inc. are told apart; None: none is written."""
+    match = _ENDS_IN_FORM.search(name.strip())
+    if match is None:
+        return None
+    form = folded(match.group()).replace(" ", "")
+    return SAME_FORMS.get(form, form)
+
+
+def _country(text: str) -> str | None:
+    reading = resolve(text)
+    countries = {place.country for place in reading.places}
+    return countries.pop() if reading.status is Status.RESOLVED and len(countries) == 1 else None

@@ -1,0 +1,233 @@
+"""The plan of an import: what each row would do, and the changes that would do it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from msgspec import UNSET, Struct
+
+from registry.resources.changes import (
+    ChangeDraft,
+    DraftKind,
+    DraftOperation,
+    Effect,
+    NewSubProcessor,
+    PartDraft,
+)
+from registry.resources.imports import ImportAction, ImportedPlace, ImportedRow
+from registry.resources.lists import PublishedList
+from registry.resources.organisations import OrganisationFacts
+from registry.resources.terms import Terms
+from registry.resources.world import KnownSubProcessor, World
+from registry.rules.differences import Names, differences
+from registry.rules.documents import canonical
+from registry.rules.fold import on
+from registry.rules.imports.documents import Said, difference, said
+from registry.rules.imports.matching import match
+from registry.rules.imports.rows import Listed, Rejected, Use, gather
+from registry.rules.imports.texts import slug
+from registry.rules.patches import Document
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """How the list is to be taken."""
+
+    day: date
+    reason: str
+    services: tuple[str, ...] = ()
+    keep_missing: bool = False
+
+
+class PlannedDraft(Struct, frozen=True, kw_only=True):
+    """A change to be drafted, with the row and the name to which its faults belong."""
+
+    row: int | None
+    name: str
+    draft: ChangeDraft
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What an import would do."""
+
+    rows: tuple[ImportedRow, ...]
+    drafts: tuple[PlannedDraft, ...]
+    services: dict[str, str]
+    """Services that the register does not have yet, by key."""
+
+
+def plan(read: PublishedList, world: World, wanted: Wanted) -> Plan:
+    """Compare a list with the register as it is on the day."""
+    return _Planner(read, world, wanted).plan()
+
+
+class _Planner:
+    """One list against one register."""
+
+    def __init__(self, read: PublishedList, world: World, wanted: Wanted) -> None:
+        self.read = read
+        self.world = world
+        self.wanted = wanted
+        self.entities, self.rejected = gather(read, world.services.values())
+        self.services = _services(self.entities, world)
+        self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
+        self.matches = match(self.entities, world)
+        self.rows = [_rejected(row) for row in self.rejected]
+        self.drafts: list[PlannedDraft] = []
+
+    def plan(self) -> Plan:
+        for listed in self.entities:
+            self._entity(listed)
+        self.rows.sort(key=lambda row: row.row or 0)
+        if not self.wanted.keep_missing:
+            for known in self.world.sub_processors.values():
+                if known.id not in self.matches.found and on(known.periods, self.wanted.day) is not None:
+                    self._remove(known)
+        return Plan(rows=tuple(self.rows), drafts=tuple(self.drafts), services=self.services)
+
+    def _entity(self, listed: Listed) -> None:
+        known = self.matches.of(listed)
+        period = on(known.periods, self.wanted.day) if known else None
+        old = canonical(period.document, Terms) if period else {}
+        new = said(listed, self.read, old, self.keys, self.wanted.services)
+        remarks = self.matches.remarks(listed)
+        if known is not None and period is not None:
+            self._change(listed, known, old, new)
+            return
+        later = [each.first for each in known.periods if each.first] if known else []
+        coming = [day for day in later if day > self.wanted.day]
+        if coming:
+            remark = f"It is on the register from {min(coming)} on; nothing is done until then."
+            self.rows.extend(_rows(listed, ImportAction.SAME, known, (*remarks, remark)))
+            return
+        self.rows.extend(_rows(listed, ImportAction.ADD, known, remarks))
+        part = PartDraft(
+            sub_processor_id=known.id if known else UNSET,
+            sub_processor=UNSET if known else _new(listed, self.matches.organisation(listed)),
+            operation=DraftOperation.START,
+            effective_on=self.wanted.day,
+            patch=canonical(new.document, Terms),
+        )
+        self._draft(listed, DraftKind.ADDED, part)
+
+    def _change(self, listed: Listed, known: KnownSubProcessor, old: Document, new: Said) -> None:
+        after = canonical(new.document, Terms)
+        patch = difference(old, after)
+        altered = patch.get("uses", {})
+        for number, use in enumerate(listed.uses):
+            touched = new.uses[use.row] in altered or (number == 0 and set(patch) - {"uses"})
+            action = ImportAction.CHANGE if touched else ImportAction.SAME
+            remarks = self.matches.remarks(listed) if number == 0 else ()
+            self.rows.append(_row(listed, use, action, known, remarks))
+        self.rows.extend(
+            ImportedRow(
+                row=None,
+                action=ImportAction.CHANGE,
+                name=listed.entity.written,
+                sub_processor_id=known.id,
+                problems=(f"The use “{old['uses'][key]['purpose']}” is no longer on the list, and ends.",),
+            )
+            for key, value in altered.items()
+            if value is None
+        )
+        if patch:
+            part = PartDraft(
+                sub_processor_id=known.id,
+                operation=DraftOperation.SET,
+                effective_on=self.wanted.day,
+                patch=patch,
+            )
+            self._draft(listed, _kind(old, after), part)
+
+    def _draft(self, listed: Listed, kind: DraftKind, part: PartDraft) -> None:
+        draft = ChangeDraft(kind=kind, reason=self.wanted.reason, parts=[part])
+        self.drafts.append(PlannedDraft(row=listed.row, name=listed.entity.legal_name, draft=draft))
+
+    def _remove(self, known: KnownSubProcessor) -> None:
+        document = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
+        name = str(document["legal_name"])
+        self.rows.append(
+            ImportedRow(
+                row=None,
+                action=ImportAction.REMOVE,
+                name=name,
+                sub_processor_id=known.id,
+                problems=("It is on the register, but not on the list, and ends.",),
+            )
+        )
+        part = PartDraft(
+            sub_processor_id=known.id, operation=DraftOperation.END, effective_on=self.wanted.day
+        )
+        draft = ChangeDraft(kind=DraftKind.REMOVED, reason=self.wanted.reason, parts=[part])
+        self.drafts.append(PlannedDraft(row=None, name=name, draft=draft))
+
+
+def _kind(old: Document, new: Document) -> DraftKind:
+    """A correction where only wording differs; the effect decides, never the list."""
+    effects = {found.effect for found in differences(old, new, Names())}
+    return DraftKind.CORRECTION if effects <= {Effect.WORDING} else DraftKind.MATERIAL_CHANGE
+
+
+def _new(listed: Listed, organisation_id: UUID | None) -> NewSubProcessor:
+    """A sub-processor that is new: of an organisation that is known, or of one as the list describes it."""
+    if organisation_id is not None:
+        return NewSubProcessor(organisation_id=organisation_id)
+    who = listed.entity
+    return NewSubProcessor(
+        organisation=OrganisationFacts(
+            legal_name=who.legal_name,
+            trading_name=who.trading_name,
+            address=who.address,
+            country=who.country,
+            website=next((use.website for use in listed.uses if use.website), None),
+        )
+    )
+
+
+def _rejected(row: Rejected) -> ImportedRow:
+    return ImportedRow(row=row.row, action=ImportAction.REJECT, name=row.name, problems=row.reasons)
+
+
+def _rows(
+    listed: Listed, action: ImportAction, known: KnownSubProcessor | None, remarks: tuple[str, ...]
+) -> list[ImportedRow]:
+    return [
+        _row(listed, use, action, known, remarks if number == 0 else ())
+        for number, use in enumerate(listed.uses)
+    ]
+
+
+def _row(
+    listed: Listed,
+    use: Use,
+    action: ImportAction,
+    known: KnownSubProcessor | None,
+    remarks: Sequence[str],
+) -> ImportedRow:
+    return ImportedRow(
+        row=use.row,
+        action=action,
+        name=listed.entity.written,
+        sub_processor_id=known.id if known else None,
+        places=tuple(
+            ImportedPlace(
+                text=where.text,
+                role=where.role,
+                country=where.country,
+                subdivision=where.subdivision,
+                city=where.city,
+                group=where.group,
+            )
+            for where in use.places
+        ),
+        problems=(*remarks, *use.problems),
+    )
+
+
+def _services(entities: Sequence[Listed], world: World) -> dict[str, str]:
+    """Services that the list names and the register does not have, with keys of their own."""
+    taken = set(world.services)
+    known = set(world.services.values())
+    named = dict.fromkeys(
+        name for listed in entities for use in listed.uses for name in sorted(use.services or ())
+    )
+    return {slug(name, taken, "service"): name for name in named if name not in known}
