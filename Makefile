@@ -25,8 +25,7 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
 
-lock: $(VENV)/.made
-	$(PIP) install --quiet --upgrade uv
+lock: $(VENV)/.installed-dev
 	$(LOCK) pyproject.toml --group pyproject.toml:build --output-file requirements.txt
 	$(LOCK) pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev \
 		--constraint requirements.txt --output-file requirements-dev.txt

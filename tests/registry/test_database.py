@@ -63,17 +63,6 @@ def test_a_server_that_is_too_old_is_named_with_the_version_that_is_needed() -> 
     assert "version 18 or later" in said
 
 
-async def test_a_connection_that_is_lost_is_replaced_by_the_pool(
-    pool: database.Pool, database_url: str
-) -> None:
-    victim = await pool.fetchval("SELECT pg_backend_pid()")
-    other = await database.connect(database_url)
-    await other.execute("SELECT pg_terminate_backend($1)", victim)
-    await other.close()
-
-    assert await pool.fetchval("SELECT 1") == 1
-
-
 def as_user(dsn: str, user: str) -> str:
     parts = urlsplit(dsn)
     host = parts.netloc.rpartition("@")[2]
