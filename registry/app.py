@@ -23,9 +23,11 @@ from registry.routes.changes import ChangeController
 from registry.routes.contract import ContractController
 from registry.routes.dependencies import PROVIDERS
 from registry.routes.health import HealthController
+from registry.routes.imports import ImportController
 from registry.routes.journal import JournalController
 from registry.routes.me import MeController
 from registry.routes.organisations import OrganisationController
+from registry.routes.places import PlaceController
 from registry.routes.services import ServiceController
 from registry.routes.sub_processors import SubProcessorController
 from registry.routes.transfers import SafeguardController, TransferController
@@ -43,9 +45,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AssessmentController,
     ChangeController,
     HealthController,
+    ImportController,
     JournalController,
     MeController,
     OrganisationController,
+    PlaceController,
     SafeguardController,
     ServiceController,
     SubProcessorController,

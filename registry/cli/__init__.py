@@ -12,7 +12,7 @@ from importlib.metadata import version
 import asyncpg
 
 from migrations import MigrationError
-from registry.cli import keys, serve
+from registry.cli import imports, keys, serve
 from registry.database import ServerError
 from registry.embedded import EmbeddedError
 from registry.errors import RegistryError
@@ -21,7 +21,7 @@ from registry.settings import SettingsError
 # What a person can mend: the message says how, and a traceback would hide it.
 MENDABLE = (SettingsError, EmbeddedError, ServerError, MigrationError, RegistryError)
 
-MODULES = (serve, keys)
+MODULES = (serve, keys, imports)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,30 +1,10 @@
 """Headings of published lists, in the spellings that companies use."""
 
 import re
-from enum import StrEnum
 
-from msgspec import Struct
+from registry.resources.lists import Column, Heading
 
 _WORD = re.compile(r"[^\W_]+")
-
-
-class Column(StrEnum):
-    """What a column of a list holds."""
-
-    NAME = "name"
-    PURPOSE = "purpose"
-    DATA = "data"
-    PLACE = "place"
-    STORAGE_PLACE = "storage_place"
-    CORPORATE_PLACE = "corporate_place"
-    PRODUCT = "product"
-    SECTION = "section"
-    TRANSFER = "transfer"
-    WEBSITE = "website"
-    DPA = "dpa"
-    SUB_PROCESSORS = "sub_processors"
-    NOTES = "notes"
-    IGNORE = "ignore"
 
 
 SPELLINGS: dict[Column, tuple[str, ...]] = {
@@ -94,13 +74,6 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Heading(Struct, frozen=True, kw_only=True):
-    """A heading as written, and the column that it was taken for; None: it is not read."""
-
-    text: str
-    column: Column | None
-
-
 def folded(heading: str) -> str:
     """A heading as it is compared: its words in lower case, without marks."""
     return " ".join(_WORD.findall(heading.replace("'", "").replace("’", "").casefold()))
@@ -116,20 +89,23 @@ def recognise(texts: list[str], mapping: dict[str, Column]) -> list[Heading]:
     place of the entity is the only one that it gives.
     """
     columns = [mapping.get(folded(text)) or _known(folded(text)) for text in texts]
-    given = set(columns)
-    places = {Column.PLACE, Column.STORAGE_PLACE}
-    for index, text in enumerate(texts):
-        if folded(text) in mapping:
-            continue
-        if columns[index] is Column.PRODUCT and Column.PURPOSE not in given and "service" in folded(text):
-            columns[index] = Column.PURPOSE
-            given.add(Column.PURPOSE)
-        if columns[index] is Column.CORPORATE_PLACE and not given & places:
-            columns[index] = Column.PLACE
-            given.add(Column.PLACE)
+    stand_ins = {}
+    for wanted, among, when in (
+        ({Column.PURPOSE}, Column.PRODUCT, "service"),
+        ({Column.PLACE, Column.STORAGE_PLACE}, Column.CORPORATE_PLACE, ""),
+    ):
+        if not wanted & set(columns):
+            for index, text in enumerate(texts):
+                if columns[index] is among and when in folded(text) and folded(text) not in mapping:
+                    stand_ins[index] = Column.PURPOSE if Column.PURPOSE in wanted else Column.PLACE
+                    break
     return [
-        Heading(text=text, column=column if column is not Column.IGNORE else None)
-        for text, column in zip(texts, columns, strict=True)
+        Heading(
+            text=text,
+            column=None if column is Column.IGNORE else stand_ins.get(index, column),
+            stands_in=index in stand_ins,
+        )
+        for index, (text, column) in enumerate(zip(texts, columns, strict=True))
     ]
 
 

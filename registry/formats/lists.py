@@ -9,10 +9,9 @@ import io
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from registry.errors import Fault, InvalidError, PayloadTooLargeError, Source
-from registry.formats.headings import Column, Heading, folded, recognise
+from registry.formats.headings import folded, recognise
+from registry.resources.lists import Column, Heading, ListRow, PublishedList
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 10_000
@@ -21,27 +20,6 @@ MAX_CELL = 20_000
 
 _DELIMITERS = ",;\t"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab"}
-
-
-class ListRow(Struct, frozen=True, kw_only=True):
-    """One row, by column; `faults` says why it cannot be read."""
-
-    row: int
-    """Counted from 1, headings included, as a spreadsheet shows it."""
-    cells: dict[Column, str]
-    faults: tuple[str, ...] = ()
-
-    def get(self, column: Column) -> str:
-        """The text of a column, empty where the list has none."""
-        return self.cells.get(column, "")
-
-
-class PublishedList(Struct, frozen=True, kw_only=True):
-    """A list as read: its headings with the columns they were taken for, and its rows."""
-
-    headings: tuple[Heading, ...]
-    rows: tuple[ListRow, ...]
 
 
 def read(content: bytes | str, mapping: dict[str, str] | None = None) -> PublishedList:
@@ -49,7 +27,7 @@ def read(content: bytes | str, mapping: dict[str, str] | None = None) -> Publish
 
     Raises `InvalidError` where no table can be made out, and `PayloadTooLargeError` beyond the limits.
     """
-    text = _decoded(content)
+    text = decoded(content)
     chosen = _mapping(mapping or {})
     if not text.strip():
         raise InvalidError("The list is empty. Give a CSV file with headings in its first row.")
@@ -65,7 +43,8 @@ def read(content: bytes | str, mapping: dict[str, str] | None = None) -> Publish
     return PublishedList(headings=tuple(headings), rows=tuple(rows))
 
 
-def _decoded(content: bytes | str) -> str:
+def decoded(content: bytes | str) -> str:
+    """The list as text; an encoding that is not UTF-8 is named, never guessed."""
     size = len(content)
     if size > MAX_BYTES:
         raise PayloadTooLargeError(
@@ -197,8 +176,3 @@ def _quoted(headings: list[Heading]) -> str:
 
 def _plain(cell: str) -> str:
     return " ".join(_CONTROL.sub(" ", cell).split())
-
-
-def spoken(delimiter: str) -> str:
-    """The name of a delimiter."""
-    return _SPOKEN[delimiter]

@@ -32,6 +32,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getChangesRss": EVERYONE,
     # The law.
     "assess": EVERYONE,
+    "readPlace": EVERYONE,
     # The register.
     "addOrganisation": DRAFTERS,
     "listOrganisations": STAFF,
@@ -60,6 +61,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "publishChange": PUBLISHERS,
     "withdrawChange": DRAFTERS,
     "postponeChange": DRAFTERS,
+    # Lists as companies publish them.
+    "importList": DRAFTERS,
     # Access keys.
     "getMe": KEYED,
     "createAccessKey": ADMINS,

@@ -67,11 +67,12 @@ class _Planner:
         self.read = read
         self.world = world
         self.wanted = wanted
-        self.entities, self.rejected = gather(read, world.services.values())
-        self.services = _services(self.entities, world)
+        gathered = gather(read, world.services.values())
+        self.entities = gathered.entities
+        self.services = _services(gathered.services, world)
         self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
         self.matches = match(self.entities, world)
-        self.rows = [_rejected(row) for row in self.rejected]
+        self.rows = [_rejected(row) for row in gathered.rejected]
         self.drafts: list[PlannedDraft] = []
 
     def plan(self) -> Plan:
@@ -223,11 +224,8 @@ def _row(
     )
 
 
-def _services(entities: Sequence[Listed], world: World) -> dict[str, str]:
+def _services(named: Sequence[str], world: World) -> dict[str, str]:
     """Services that the list names and the register does not have, with keys of their own."""
     taken = set(world.services)
     known = set(world.services.values())
-    named = dict.fromkeys(
-        name for listed in entities for use in listed.uses for name in sorted(use.services or ())
-    )
     return {slug(name, taken, "service"): name for name in named if name not in known}

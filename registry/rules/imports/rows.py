@@ -83,6 +83,15 @@ class Listed(Struct, frozen=True, kw_only=True):
         return self.uses[0].row
 
 
+class Gathered(Struct, frozen=True, kw_only=True):
+    """What the rows of a list come to."""
+
+    entities: list[Listed]
+    rejected: list["Rejected"]
+    services: list[str]
+    """All services that the list names, also as exceptions."""
+
+
 class Rejected(Struct, frozen=True, kw_only=True):
     """A row that cannot be taken, with the reasons."""
 
@@ -91,9 +100,12 @@ class Rejected(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
-def gather(read: PublishedList, known_services: Iterable[str]) -> tuple[list[Listed], list[Rejected]]:
+def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
     """The entities in the order of their first rows; `known_services` are the names on the register."""
-    services = {folded(name): name for name in [*known_services, *_services_named(read.rows)]}
+    named = _services_named(read.rows)
+    services: dict[str, str] = {}
+    for name in [*known_services, *named]:
+        services.setdefault(folded(name), name)
     found: list[tuple[Entity, Use]] = []
     rejected: list[Rejected] = []
     for row in read.rows:
@@ -103,7 +115,11 @@ def gather(read: PublishedList, known_services: Iterable[str]) -> tuple[list[Lis
             rejected.append(Rejected(row=row.row, name=who.written, reasons=tuple(reasons)))
         else:
             found.append((who, _use(row, read, services)))
-    return _entities(found), rejected
+    return Gathered(
+        entities=_entities(found),
+        rejected=rejected,
+        services=list(dict.fromkeys(services[folded(name)] for name in named)),
+    )
 
 
 def _entities(found: Sequence[tuple[Entity, Use]]) -> list[Listed]:

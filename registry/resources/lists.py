@@ -1,0 +1,58 @@
+"""A published list as it was read: headings, columns and rows, before anybody judges what they say."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Column(StrEnum):
+    """What a column of a list holds."""
+
+    NAME = "name"
+    PURPOSE = "purpose"
+    DATA = "data"
+    PLACE = "place"
+    STORAGE_PLACE = "storage_place"
+    CORPORATE_PLACE = "corporate_place"
+    """Where the entity is established, which is not where it processes."""
+    PRODUCT = "product"
+    SECTION = "section"
+    TRANSFER = "transfer"
+    WEBSITE = "website"
+    DPA = "dpa"
+    SUB_PROCESSORS = "sub_processors"
+    NOTES = "notes"
+    IGNORE = "ignore"
+
+
+class Heading(Struct, frozen=True, kw_only=True):
+    """A heading as written, and the column that it was taken for; None: it is not read."""
+
+    text: str
+    column: Column | None
+    stands_in: bool = False
+    """The list has no column of that kind, and this one is the nearest that it has."""
+
+
+class ListRow(Struct, frozen=True, kw_only=True):
+    """One row, by column; `faults` says why it cannot be read."""
+
+    row: int
+    """Counted from 1, headings included, as a spreadsheet shows it."""
+    cells: dict[Column, str]
+    faults: tuple[str, ...] = ()
+
+    def get(self, column: Column) -> str:
+        """The text of a column, empty where the list has none."""
+        return self.cells.get(column, "")
+
+
+class PublishedList(Struct, frozen=True, kw_only=True):
+    """A list as read: its headings with the columns they were taken for, and its rows."""
+
+    headings: tuple[Heading, ...]
+    rows: tuple[ListRow, ...]
+
+    def has(self, column: Column) -> bool:
+        """Whether the list speaks of this at all; what it does not speak of, it does not alter."""
+        return any(heading.column is column for heading in self.headings)
