@@ -56,7 +56,7 @@ def _canonical(given: Document, member: str, faults: list[Fault]) -> Document:
         codes.require_known(country)
         if isinstance(given.get("subdivision"), str):
             codes.require_within(given["subdivision"], country)
-        if given.get("area") is not None:
+        if isinstance(given.get("area"), str):
             _require_area(given["area"], country)
     except ValueError as error:
         faults.append(Fault(member=f"{member}.country", message=f"{error}."))
