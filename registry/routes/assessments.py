@@ -5,7 +5,6 @@ from typing import cast
 
 import msgspec
 from litestar import Controller, Response, post
-from litestar.params import JSONBody
 
 import transfers
 from registry.errors import LawUnsupportedError
@@ -31,13 +30,16 @@ class AssessmentController(Controller):
         summary="Judge the facts of one transfer",
         status_code=200,
         responses=documented(422),
+        # Read here rather than by the framework, whose way from body to `data` takes longer than the verdict.
+        opt={"body": Facts},
     )
-    async def assess(self, request: AnyRequest, data: JSONBody[Facts]) -> Response[Assessment]:
+    async def assess(self, request: AnyRequest) -> Response[Assessment]:
         """The verdict on the day `as_of` (today, if left out), with findings, sources and how long it holds.
 
         A fact that is left out and has no default is unknown, and unknown is never "condition met": where
         the outcome turns on it the verdict is `needs_review` and `missing` says what to ask.
         """
+        data: Facts = await request.json()
         state = request.app.state
         day: date = state.clock.today() if data.as_of is None else _within_calendar(data.as_of)
         try:

@@ -32,8 +32,7 @@ class BodyRequest(Request[Actor, Any, State]):
 
     async def json(self) -> Any:
         """Decode the body; ``InvalidError`` names the member at fault."""
-        decoder = self.scope["route_handler"].opt.get("decoder")
-        return decode(await self.body(), decoder or msgspec.json.Decoder())
+        return decode(await self.body(), self.scope["route_handler"].opt["decoder"])
 
 
 def decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:

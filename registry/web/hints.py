@@ -19,7 +19,12 @@ def hints(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def body_type(handler: HTTPRouteHandler) -> Any | None:
-    """The type of ``data``, with its constraints; ``None`` for a handler without a body."""
+    """The type of ``data``, with its constraints; ``None`` for a handler without a body.
+
+    A handler that must be fast says the type as ``opt={"body": …}`` and calls ``bodies.read`` itself.
+    """
+    if "body" in handler.opt:
+        return handler.opt["body"]
     return hints(function(handler)).get("data")
 
 
