@@ -229,14 +229,16 @@ def _block(item: Item, part: Part) -> Block:
             listed = tuple(_entry(each) for each in part.differences)
             return Block(f"{name} is added as a sub-processor from {since}.", listed)
         case _, Operation.END:
-            return Block(f"{name} is no longer a sub-processor from {since}.", lines)
+            listed = tuple(_entry(each) for each in part.differences)
+            what = " What ends:" if listed else ""
+            return Block(f"{name} is no longer a sub-processor from {since}.{what}", listed)
         case _:
             return Block(f"{name}, with effect from {since}:", lines or ("Terms confirmed.",))
 
 
 def _entry(change: Difference) -> str:
-    """Write a member of new terms, where there is nothing to compare with."""
-    return f"{_capital(change.label)}: {_one_line(change.new or '')}"
+    """Write a member of terms that begin or end, where there is nothing to compare with."""
+    return f"{_capital(change.label)}: {_one_line(change.new or change.old or '')}"
 
 
 # Words

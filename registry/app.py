@@ -6,6 +6,7 @@ from functools import cache
 
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.types import ControllerRouterHandler
 
 import transfers
@@ -17,6 +18,7 @@ from registry.pages.docs import DocsController
 from registry.pages.feeds import FeedController
 from registry.pages.lists import ListController
 from registry.pages.sub_processors import SubProcessorPageController
+from registry.pages.visits import nothing_there
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
 from registry.routes.changes import ChangeController
@@ -87,7 +89,7 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
         CONTROLLERS,
         before_request=admit,
         dependencies=PROVIDERS,
-        exception_handlers={Exception: answer},
+        exception_handlers={Exception: answer, NotFoundException: nothing_there},
         lifespan=[database],
         logging_config=None,
         openapi_config=None,

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from litestar import Request, Response
+from litestar.exceptions import NotFoundException
 
 from registry.database import Connection
 from registry.errors import InvalidError, NotFoundError, RegistryError
@@ -16,6 +17,7 @@ from registry.routes.dependencies import AnyRequest
 from registry.store import head, register
 from registry.store.register import Register
 from registry.web.conditional import etag, is_fresh
+from registry.web.problems import answer
 
 # A page is never shown without asking whether it still holds; asking costs two rows.
 CACHE_CONTROL = "no-cache"
@@ -35,9 +37,9 @@ class Visit:
 
     def page(self, template: str, **given: Any) -> Response[str]:
         """Answer the page."""
-        answer = self._site.page(template, **given)
-        answer.headers.update(self._headers())
-        return answer
+        shown = self._site.page(template, **given)
+        shown.headers.update(self._headers())
+        return shown
 
     def _headers(self) -> dict[str, str]:
         return {"ETag": self._tag, "Cache-Control": CACHE_CONTROL}
@@ -71,6 +73,13 @@ def error_page(request: Request[Any, Any, Any], error: RegistryError) -> Respons
     site = Site(request.app.state.settings, Register(name="Sub-processors", example=False))
     kind = kind_of(type(error))
     return site.page("error.html", status=HTTPStatus(kind.status), heading=kind.title, detail=error.detail)
+
+
+def nothing_there(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
+    """Answer a path that no handler has: a page for who asks for one, as browsers do, else a problem."""
+    if "text/html" not in request.headers.get("accept", "") or request.scope["path"].startswith("/v1/"):
+        return answer(request, error)
+    return error_page(request, NotFoundError("There is no page at this address."))
 
 
 ERROR_PAGES: dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {

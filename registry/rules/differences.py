@@ -172,6 +172,8 @@ def words(  # noqa: PLR0911 - one line for each sort of value
         return names.organisations.get(str(value), str(value))
     if path[-1] == "role":
         return ROLES.get(str(value), str(value))
+    if path == ("category",) or path[-1] == "type":
+        return _plain(str(value))
     return str(value)
 
 

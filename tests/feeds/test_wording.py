@@ -176,6 +176,17 @@ def test_new_terms_are_listed_and_not_compared_with_nothing() -> None:
     assert "- Purpose: Mail\n" in wording.plain(make_item(part, kind=Kind.ADDED))
 
 
+def test_what_ends_is_listed_and_not_told_member_by_member() -> None:
+    part = make_part(
+        operation=Operation.END,
+        differences=(make_difference(label="use", old="Mail", new=None, effect=Effect.NARROWS),),
+    )
+
+    assert wording.plain(make_item(part, kind=Kind.REMOVED)).startswith(
+        "Brevo is no longer a sub-processor from 1 February 2027. What ends:\n- Use: Mail\n"
+    )
+
+
 def test_markup_in_a_text_stays_text_in_the_html() -> None:
     name = "<script>alert('1')</script> & \"Söhne\" ]]>"
     html = wording.html(make_item(make_part(sub_processor=name), reason=name))

@@ -59,6 +59,7 @@ async def test_additions_and_removals_are_told_without_a_comparison(
     assert "Sending newsletters" in text(addition)
     removal = await page(client, f"/changes/{removed.id}")
     assert texts(removal, "//h1") == ["Sendinblue SAS is no longer a sub-processor from 1 March 2027"]
+    assert texts(removal, "//thead//th") == ["What", "Value"]
 
 
 async def test_a_withdrawn_change_points_to_its_withdrawal_and_back(
@@ -110,6 +111,18 @@ async def test_what_cannot_be_an_id_is_a_page_that_says_so(client: httpx.AsyncCl
     document = await page(client, path, 404)
 
     assert document.xpath("//main//a[@href='/']")
+
+
+async def test_a_path_without_anything_is_a_page_for_a_browser_and_a_problem_for_a_program(
+    client: httpx.AsyncClient,
+) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    shown = await client.get("/subprocessors", headers=browser)
+    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    for path, headers in (("/subprocessors", {}), ("/v1/subprocessors", browser)):
+        told = await client.get(path, headers=headers)
+        assert (told.status_code, told.headers["content-type"]) == (404, "application/problem+json")
 
 
 async def test_a_place_that_names_no_country_says_so(client: httpx.AsyncClient, desk: Desk) -> None:
