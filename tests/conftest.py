@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import hypothesis
 import pytest
 
 from registry.clock import Clock
@@ -18,6 +19,11 @@ from tests import databases, processes, serving
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 
 MISSING = pytest.StashKey[dict[str, list[str]]]()
+
+
+# No test is timed: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("onward", deadline=None)
+hypothesis.settings.load_profile("onward")
 
 
 def pytest_configure(config: pytest.Config) -> None:
