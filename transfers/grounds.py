@@ -10,6 +10,7 @@ from transfers.records import Adequacy, Point
 from transfers.standing import (
     CH_ANNEX1,
     CONDITIONS_MET,
+    DAY_UNCERTAIN,
     DROPPED,
     EXPIRED,
     FULL,
@@ -117,7 +118,9 @@ class Grounds:
             state = FAILS
         if state == FAILS:
             return None
-        doubts = () if state == HOLDS else (self.law.doubt(point, book),)
+        doubts: tuple[Finding, ...] = () if state == HOLDS else (self.law.doubt(point, book),)
+        if doubts and point == "notification-days":
+            doubts = (self.law.cite(DAY_UNCERTAIN, book, decision), *doubts)
         return Ground(decision, state, self._covered(decision, day, book), if_fails, doubts)
 
     def _covered(self, decision: Adequacy, day: date, book: Book) -> tuple[Finding, ...]:

@@ -62,9 +62,16 @@ NO_ADEQUACY: Final = refuses(
 INVALIDATED: Final = refuses("adequacy_invalidated", "45", "{0.title}: no longer valid, {0.ended}.")
 DROPPED: Final = refuses("adequacy_invalidated", "45", "{0.title}: taken off the list on {0.struck_on}.")
 EXPIRED: Final = refuses("adequacy_expired", "45", "{0.title}: {0.ended}.")
+DAY_UNCERTAIN: Final = informs(
+    "adequacy_conditions_unclear", "45", "{0.title}: adopted, but its day of effect is not certain."
+)
 INDICATIVE: Final = refuses(
     "adequacy_conditions_unclear", "45", "{0.title}: the list only indicated adequacy on that day."
 )
+
+
+ENDED: Final = " (ended)"
+"""Marks an end that no instrument explains; what begins on the same day is told instead."""
 
 
 class Ground(Struct):
@@ -120,7 +127,7 @@ def event_days(event: Event) -> Iterable[tuple[date, str]]:
     yield event.first_day, event.event
     if event.last_day is not None:
         ended = getattr(event, "ended", None)
-        yield day_after(event.last_day), ended or f"{event.event} (ended)"
+        yield day_after(event.last_day), ended or f"{event.event}{ENDED}"
     if isinstance(event, Adequacy):
         yield from _decision_days(event)
 
@@ -135,7 +142,8 @@ def _decision_days(decision: Adequacy) -> Iterable[tuple[date, str]]:
     if decision.struck_on is not None:
         yield decision.struck_on, f"{decision.title}: taken off the list"
     for phase in decision.phase:
-        yield phase.first_day, f"{decision.title}: rests on {phase.celex}"
+        if phase.first_day != decision.first_day:
+            yield phase.first_day, f"{decision.title}: rests on {phase.celex}"
     for carve in decision.carve_out:
         if carve.unsure_from is not None:
             yield carve.unsure_from, f"{decision.title}: a carve-out may have ended"

@@ -11,6 +11,7 @@ from transfers.grounds import Citing, Grounds
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS
 from transfers.records import Adequacy, BelongsTo, Event, Membership, Records, Territory
 from transfers.standing import (
+    ENDED,
     EU_INSTITUTION,
     FIRST_DAY,
     GDPR_DAY,
@@ -102,9 +103,11 @@ class Builder:
 
     def _standing(self, regime: Regime, key: str) -> Standing:
         days: dict[date, str] = {FIRST_DAY: "Directive 95/46/EC (1995)"}
-        for day, event in (*self._events(regime, key), *self.settled):
-            if day > FIRST_DAY:
-                days[day] = f"{days[day]}; {event}" if day in days and event not in days[day] else event
+        events = [*self._events(regime, key), *self.settled]
+        for day, event in sorted(events, key=lambda entry: entry[1].endswith(ENDED)):
+            if day <= FIRST_DAY or (day in days and (event.endswith(ENDED) or event in days[day])):
+                continue
+            days[day] = f"{days[day]}; {event}" if day in days else event
         ordered = dict(sorted(days.items()))
         slices = [self._slice(regime, key, day) for day in ordered]
         return Standing(days=list(ordered), slices=slices, events=ordered)

@@ -13,7 +13,7 @@ from transfers.findings import Finding
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY, Rung
 from transfers.standing import EU_INSTITUTION, INTRA_EEA, SAYS, Slice
 from transfers.statements import Book, informs, supports, warns
-from transfers.vocabulary import Access, ImporterKind, Regime, Verdict
+from transfers.vocabulary import Access, ImporterKind, Regime, Role, Verdict
 
 EXPORTER_OUTSIDE: Final = supports(
     "exporter_not_subject_to_gdpr", "44", "The exporter is not subject to the regime for this processing."
@@ -23,6 +23,12 @@ SAME_CONTROLLER: Final = supports(
 )
 THIRD_COUNTRY_RISK: Final = warns(
     "art32_third_country_risk", "32", "Access from a third country is a risk that Article 32 asks to be met."
+)
+FOREIGN_LAW: Final = warns(
+    "art28_third_country_law",
+    "28(1)",
+    "A processor inside that a third country's law or list reaches: Article 28(1) asks for guarantees "
+    "against orders from there (EDPB Guidelines 05/2021, example 12).",
 )
 ORGANISATION: Final = informs(
     "international_organisation",
@@ -84,7 +90,17 @@ def _inside(case: Case, place: Slice, findings: list[Finding]) -> Rung:
                 for finding in home.findings
                 if finding.code == "eea_directive_still_applies" and finding.code not in own
             )
+        if _under_foreign_law(case):
+            findings.append(FOREIGN_LAW.under(case.book))
     return Rung(Verdict.NO_TRANSFER, HOLDS, findings)
+
+
+def _under_foreign_law(case: Case) -> bool:
+    """A third country's law binds the processor, or it stands on a third country's list."""
+    importer = case.importer
+    bound = importer.subject_to
+    reached = bound.pipeda or bound.lgpd or bound.appi or bound.quebec_law_25 or importer.certifications
+    return importer.role is Role.PROCESSOR and bool(reached)
 
 
 def _disputed(case: Case, place: Slice, findings: list[Finding]) -> int:
