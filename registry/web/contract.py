@@ -49,7 +49,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "Makes repeating safe: a repeat with the same key and request gets the first answer.",
-    "schema": {"type": "string", "pattern": "^[!#-~]+$", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "pattern": '^"?[!#-~]{1,255}"?$', "minLength": 1, "maxLength": 257},
 }
 HEADERS = {
     "ETag": {"description": "The version of what is answered.", "schema": {"type": "string"}},

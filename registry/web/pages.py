@@ -25,6 +25,7 @@ CursorText = Annotated[
     Meta(
         min_length=1,
         max_length=4_000,
+        pattern=r"^[A-Za-z0-9_-]+$(?!\n)",
         description="Where to go on: `pagination.next_cursor` of the page before. It pins that page's filters.",
     ),
 ]
