@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import mkdtemp
 
 from registry.embedded.account import ENVIRONMENT, Account
 from registry.embedded.directory import Directory
@@ -21,6 +22,9 @@ OPTIONS = (
 )
 
 
+ASIDE = "data.init-"
+
+
 def make(directory: Directory, account: Account) -> None:
     """Run initdb beside the data directory and rename: an interrupted one leaves nothing that looks whole."""
     if directory.initialised:
@@ -30,9 +34,9 @@ def make(directory: Directory, account: Account) -> None:
             f"{directory.data} exists but is no data directory of PostgreSQL. Move it away, or name another data "
             f"directory by ONWARD_DATA_DIR."
         )
-    aside = directory.home / "data.init"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(mode=0o700)
+    _sweep(directory.home)
+    # A name of its own: an initdb whose starter was killed may take a moment to notice, and still write.
+    aside = Path(mkdtemp(prefix=ASIDE, dir=directory.home))
     if account.owner is not None:
         os.chown(aside, account.initdb_uid, account.owner)
     ran = subprocess.run(
@@ -50,6 +54,12 @@ def make(directory: Directory, account: Account) -> None:
     if account.owner is not None:
         _give(aside, account.owner)
     aside.rename(directory.data)
+    _sweep(directory.home)
+
+
+def _sweep(home: Path) -> None:
+    for interrupted in home.glob(f"{ASIDE}*"):
+        shutil.rmtree(interrupted, ignore_errors=True)
 
 
 def _give(folder: Path, owner: int) -> None:
