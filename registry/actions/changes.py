@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from msgspec import to_builtins
-from transfers.law import Law
 
 from registry.actions.drafts import author, get_draft
 from registry.actions.reviews import Reviewed, examine
@@ -18,6 +17,7 @@ from registry.store import changes as store
 from registry.store import organisations as organisation_store
 from registry.store import subjects
 from registry.store.subjects import Subject
+from transfers.law import Law
 
 
 async def publish(
