@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from transfers.law import Law
-
 from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import ChangeConflictError, CorrectionError, Fault, InvalidError, UnprocessableError
@@ -28,6 +26,7 @@ from registry.rules.transfers import Judged, judge
 from registry.store import changes as store
 from registry.store import subjects
 from registry.store.subjects import Subject
+from transfers.law import Law
 
 
 async def simulate(
