@@ -3,8 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from transfers.law import Law
-
 from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import NotFoundError
@@ -13,6 +11,7 @@ from registry.resources.world import World
 from registry.rules.hops import hops
 from registry.rules.safeguards import records
 from registry.rules.transfers import Judged, judge
+from transfers.law import Law
 
 
 async def judged(
