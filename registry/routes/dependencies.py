@@ -7,12 +7,12 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
-from transfers.law import Law
 
 from registry.clock import Clock
 from registry.database import Connection
 from registry.resources.actors import Actor
 from registry.settings import Settings
+from transfers.law import Law
 
 Database: TypeAlias = NamedDependency[SkipValidation[Connection]]
 """A connection of the pool; a pool hands out a proxy, so its type is not checked again."""
