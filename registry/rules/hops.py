@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from msgspec import Struct
-from transfers.law import Law
 
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.periods import TermsPeriod
@@ -17,6 +16,7 @@ from registry.resources.terms import Terms, Use
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.documents import read
 from registry.rules.fold import on
+from transfers.law import Law
 
 NAMESPACE = UUID("6f6e7761-7264-5e65-8e61-676167656d65")
 """The namespace of derived ids: the same through all periods, on every machine."""
