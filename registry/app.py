@@ -27,6 +27,7 @@ from registry.routes.dependencies import PROVIDERS
 from registry.routes.health import HealthController
 from registry.routes.imports import ImportController
 from registry.routes.journal import JournalController
+from registry.routes.law import LawController
 from registry.routes.me import MeController
 from registry.routes.organisations import OrganisationController
 from registry.routes.places import PlaceController
@@ -49,6 +50,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HealthController,
     ImportController,
     JournalController,
+    LawController,
     MeController,
     OrganisationController,
     PlaceController,

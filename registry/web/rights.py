@@ -32,6 +32,12 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getChangesRss": EVERYONE,
     # The law.
     "assess": EVERYONE,
+    "assessThroughTime": EVERYONE,
+    "getLaw": EVERYONE,
+    "listTerritories": EVERYONE,
+    "getTerritory": EVERYONE,
+    "listAdequacyDecisions": EVERYONE,
+    "listMechanisms": EVERYONE,
     "readPlace": EVERYONE,
     # The register.
     "addOrganisation": DRAFTERS,
