@@ -32,6 +32,9 @@ from registry.rules.imports.planning import Plan, PlannedDraft, Wanted, plan
 from registry.store import services as service_store
 from transfers.law import Law
 
+MAX_CHANGES = 500
+"""Each change is checked against the whole register while all other writers wait."""
+
 
 class Setting(Struct, frozen=True, kw_only=True):
     """What an import needs to know of the register and of who runs it."""
@@ -68,6 +71,11 @@ async def run(
             planned = plan(read, await worlds.within(db), wanted)
             if given.commit and not given.skip_rejected:
                 _refuse_rejected(planned.rows)
+            if len(planned.drafts) > MAX_CHANGES:
+                raise UnprocessableError(
+                    f"The list would make {len(planned.drafts)} changes; up to {MAX_CHANGES} are made at once."
+                    " Split it, and import the parts with `keep_missing` (--keep-missing)."
+                )
             changes = await _Import(w, given, setting, today, wanted.reason).carry_out(planned)
             reports.append(_report(given, read, planned, changes, wanted))
             if not given.commit:

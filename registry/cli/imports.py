@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +112,7 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
         "already_told": told,
     }
     try:
-        return msgspec.convert(values, ImportRequest, builtin_types=(date,))
+        return msgspec.convert(values, ImportRequest)
     except msgspec.ValidationError as error:
         fault = explain(str(error))
         option = (fault.member or "").replace("_", "-")
