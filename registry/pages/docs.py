@@ -12,8 +12,8 @@ from registry.web.conditional import etag
 FOLDER = Path(swagger_ui_bundle.swagger_ui_path)
 # What the page needs of the package's files, by name: nothing else of its folder is served.
 ASSETS = {
-    "swagger-ui.css": "text/css; charset=utf-8",
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
     "favicon-32x32.png": "image/png",
 }
 START = "start.js"
@@ -66,13 +66,13 @@ class DocsController(Controller):
     @get(operation_id="getDocs", media_type="text/html")
     async def read(self) -> Response[str]:
         """The page; it is the same for everyone."""
-        return Response(PAGE, media_type="text/html; charset=utf-8", headers={**HEADERS, "ETag": etag(PAGE)})
+        return Response(PAGE, media_type="text/html", headers={**HEADERS, "ETag": etag(PAGE)})
 
     @get("/{asset:str}", operation_id="getDocsAsset", sync_to_thread=True, media_type="text/plain")
     def read_asset(self, asset: FromPath[str]) -> Response[bytes]:
         """A file that the page needs."""
         if asset == START:
-            content, media_type = SCRIPT.encode(), "text/javascript; charset=utf-8"
+            content, media_type = SCRIPT.encode(), "text/javascript"
         elif asset in ASSETS:
             content, media_type = (FOLDER / asset).read_bytes(), ASSETS[asset]
         else:
