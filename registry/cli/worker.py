@@ -1,8 +1,10 @@
 """What a server process runs: the app, from the environment that ``onward serve`` gave it."""
 
+import atexit
 import ctypes
 import os
 import signal
+import sys
 
 from litestar import Litestar
 
@@ -21,4 +23,13 @@ def application() -> Litestar:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
+    # The server's own threads may ask for the interpreter while it is being taken down, and abort the process.
+    # By then the app has shut down in order, so there is nothing left to take down.
+    atexit.register(_end)
     return create_app(Settings.load(os.environ))
+
+
+def _end() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
