@@ -1,0 +1,100 @@
+"""``onward keys``: by the machine's operator, or with a key of the role admin."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from registry.actions import access_keys
+from registry.clock import Clock
+from registry.database import Pool
+from registry.resources.access_keys import KeyRole
+from tests import keys, serving
+
+SECRET = re.compile(r"^onw_[A-Za-z0-9_-]{43}$", re.MULTILINE)
+
+
+def onward(*arguments: str, environ: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [Path(sys.executable).parent / "onward", "keys", *arguments],
+        env=serving.clean_environ() | dict(environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_operator_needs_no_key_where_the_data_is_theirs(tmp_path: Path) -> None:
+    environ = {"ONWARD_DATA_DIR": os.fspath(tmp_path / "data")}
+
+    made = onward("create", "--role", "privacy", "--holder", "Pia Müller", "--days", "90", environ=environ)
+    listed = onward("list", environ=environ)
+
+    assert made.returncode == 0, made.stderr
+    assert len(SECRET.findall(made.stdout)) == 1
+    assert "Pia Müller" in listed.stdout
+    assert "privacy" in listed.stdout
+    assert not SECRET.search(listed.stdout)
+
+
+async def test_keys_are_made_listed_and_revoked_with_an_admins_key(
+    pool: Pool, clock: Clock, database_url: str
+) -> None:
+    async with pool.acquire() as db:
+        first = await access_keys.ensure_first_admin(db, clock)
+    environ = {"DATABASE_URL": database_url, "ONWARD_KEY": str(first)}
+
+    made = onward("create", "--role", "auditor", "--holder", "Otto", environ=environ)
+    identifier = made.stdout.split()[5]
+    revoked = onward("revoke", identifier, environ=environ)
+    again = onward("revoke", identifier, environ=environ)
+
+    assert revoked.returncode == 0, revoked.stderr
+    assert f"{identifier}  auditor" in revoked.stdout
+    assert again.returncode == 1
+    assert "revoked already" in again.stderr
+    assert await pool.fetchval("SELECT count(*) FROM access_key WHERE revoked_at IS NOT NULL") == 1
+    actors = await pool.fetch("SELECT DISTINCT actor FROM journal WHERE operation = 'revoked'")
+    assert [row["actor"].split(":")[0] for row in actors] == ["key"]
+
+
+async def test_another_role_is_told_that_admins_may(pool: Pool, clock: Clock, database_url: str) -> None:
+    headers = await keys.headers(pool, clock, KeyRole.PRIVACY, "Pia")
+    environ = {"DATABASE_URL": database_url, "ONWARD_KEY": headers["Authorization"].removeprefix("Bearer ")}
+
+    refused = onward("create", "--role", "admin", "--holder", "Pia", environ=environ)
+
+    assert refused.returncode == 1
+    assert "privacy" in refused.stderr
+    assert "admin may" in refused.stderr
+
+
+def test_a_shared_database_needs_a_key(database_url: str) -> None:
+    refused = onward("list", environ={"DATABASE_URL": database_url})
+
+    assert refused.returncode == 1
+    assert "ONWARD_KEY" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("create", "--role", "boss", "--holder", "A"), "invalid choice: 'boss'"),
+        (("create", "--role", "admin", "--holder", "A\n"), "--holder cannot be used"),
+        (("create", "--role", "admin", "--holder", ""), "--holder cannot be used"),
+        (("create", "--role", "admin", "--holder", "A", "--days", "0"), "--days cannot be used"),
+        (("create", "--role", "admin"), "--holder"),
+        (("revoke", "not-an-id"), "not-an-id"),
+    ],
+)
+def test_what_cannot_be_is_named(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    refused = onward(*arguments, environ={"ONWARD_DATA_DIR": os.fspath(tmp_path / "data")})
+
+    assert refused.returncode in {1, 2}
+    assert words in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "data").exists()
