@@ -8,6 +8,7 @@ from typing import Final
 from transfers import codes
 from transfers.errors import LawDataError
 from transfers.records import Adequacy, Entry, Event, Membership, Point, Record, Records, Territory, Use
+from transfers.standing import SAYS
 
 EXTRA_KEYS: Final = frozenset({"CY/northern_cyprus"})
 """Keys of legal areas that have no country code."""
@@ -27,7 +28,19 @@ def check_entry(file: str, key: str, entry: Entry) -> None:
     for code in getattr(entry, "codes", ()):
         if code not in codes.KNOWN and code not in EXTRA_KEYS:
             raise LawDataError(file, f"{key}.codes", f"{code} is no country code that exists or existed")
+    _check_says(file, key, entry)
     _check_shape(file, key, entry)
+
+
+def _check_says(file: str, key: str, entry: Entry) -> None:
+    """Refuse a code that no statement words, a sensitivity warning included."""
+    for code in getattr(entry, "says", ()):
+        if code not in SAYS:
+            raise LawDataError(file, f"{key}.says", f"{code} is none of {', '.join(sorted(SAYS))}")
+    if isinstance(entry, Adequacy):
+        for number, phase in enumerate(entry.phase):
+            if phase.says is not None and phase.says not in SAYS:
+                raise LawDataError(file, f"{key}.phase[{number}].says", f"{phase.says} is not known")
 
 
 def _check_shape(file: str, key: str, entry: Entry) -> None:

@@ -38,7 +38,7 @@ SubdivisionCode: TypeAlias = Annotated[
     Meta(
         min_length=4,
         max_length=6,
-        pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$",
+        pattern="^[A-Z]{2}-[A-Z0-9]{1,3}(?![^A-Z0-9])$",
         description="ISO 3166-2.",
         examples=["CA-QC"],
     ),

@@ -140,7 +140,7 @@ class Adequacy(Event, frozen=True, kw_only=True):
     certifications: tuple[Framework, ...] = ()
     list_open_from: date | None = None
     not_eligible_sectors: tuple[Sector, ...] = ()
-    sensitive: str | None = None
+    sensitive: Literal["sensitive_opt_in", "flag_sensitive_to_importer"] | None = None
     automated_only: bool = False
     excluded_areas: tuple[Area, ...] = ()
     eea_known_from: date | None = None

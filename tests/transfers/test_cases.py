@@ -9,9 +9,7 @@ from transfers.vocabulary import Level, Verdict
 LAW = load_law()
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=f"{file}: {case.says}") for file, case in cases()]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{file}: {case.says}") for file, case in cases()])
 def test_a_case_is_answered_as_its_table_says(case: Case) -> None:
     if case.contested is not None:
         pytest.skip(f"contested: {case.contested}")
