@@ -46,9 +46,7 @@ TELLING = (
 )
 
 
-DEROGATION_MEMBERS = tuple(
-    member for member in Derogation.__struct_fields__ if member != "ground"
-)
+DEROGATION_MEMBERS = tuple(member for member in Derogation.__struct_fields__ if member != "ground")
 
 
 def days_around(law: Law) -> list[date]:
@@ -145,22 +143,6 @@ def safeguards(law: Law) -> st.SearchStrategy[dict[str, Any]]:
             "tia": tia,
         },
         "derogation": dict.fromkeys(DEROGATION_MEMBERS, KNOWN),
-            (
-                "occasional",
-                "necessary",
-                "documented",
-                "explicit_consent",
-                "informed_of_risks",
-                "recognised_in_law",
-                "unable_to_consent",
-                "whole_register",
-                "inherently_global_service",
-                "authority_informed",
-                "data_subjects_informed",
-                "repetitive",
-            ),
-            KNOWN,
-        ),
         "other": {},
     }
     needed: dict[str, dict[str, st.SearchStrategy[Any]]] = {
