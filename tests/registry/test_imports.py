@@ -338,3 +338,37 @@ async def test_a_list_of_more_changes_than_are_made_at_once_is_refused(office: O
 
     assert refused.status_code == 422
     assert "would make 501 changes; up to 500" in refused.json()["detail"]
+
+
+async def test_type_option_seat_and_links_of_a_row_are_taken(office: Office) -> None:
+    content = (
+        "Entity name,Purpose,Location,Corporate location,Type,Optional,DPA,Their sub-processors,Website\n"
+        "Acme Inc.,Support desk,Ireland,United States,Support,yes,"
+        "https://acme.example/dpa,https://acme.example/subs,https://acme.example\n"
+    )
+
+    await report(office, content)
+
+    [acme] = await listed(office)
+    [use] = acme["uses"]
+    assert (acme["country"], use["places"][0]["country"]) == ("US", "IE")
+    assert (use["type"], use["optional"]) == ("support", True)
+    assert acme["website"] == "https://acme.example"
+    assert acme["sub_processors_url"] == "https://acme.example/subs"
+    assert {action for _, action in actions(await report(office, content))} == {"same"}
+
+
+async def test_sections_of_a_page_are_types_where_they_say_so_and_services_elsewhere(office: Office) -> None:
+    content = (
+        "Name,Purpose,Location,Section\n"
+        "Acme GmbH,Hosting,Germany,Infrastructure Subprocessors\n"
+        "Beta Inc.,E-mail,USA,Optional sub-processors for additional services\n"
+        "Gamma Ltd,Payment,UK,Shop\n"
+    )
+
+    await report(office, content)
+
+    uses = {one["legal_name"]: one["uses"][0] for one in await listed(office)}
+    assert (uses["Acme GmbH"]["type"], uses["Acme GmbH"]["services"]) == ("infrastructure", [])
+    assert (uses["Beta Inc."]["optional"], uses["Beta Inc."]["services"]) == (True, [])
+    assert uses["Gamma Ltd"]["services"] == ["Shop"]

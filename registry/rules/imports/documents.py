@@ -53,6 +53,8 @@ def said(
     agreement = next((use.agreement for use in listed.uses if use.agreement), None)
     if agreement:
         document["agreement"] = {**old.get("agreement", {"status": "unknown"}), "url": agreement}
+    if url := next((use.sub_processors_url for use in listed.uses if use.sub_processors_url), None):
+        document["sub_processors_url"] = url
     if read.has(Column.NOTES):
         notes = "\n".join(dict.fromkeys(use.notes for use in listed.uses if use.notes))
         document |= {"summary": notes} if notes else {}
@@ -127,8 +129,8 @@ def _use(
         use["places"] = _places(group, old.get("places", {}), service_keys)
     if group[0].type is not None:
         use["type"] = group[0].type.value
-    if any(one.optional for one in group):
-        use["optional"] = True
+    if group[0].optional is not None:
+        use["optional"] = any(one.optional for one in group)
     return {member: value for member, value in use.items() if value not in ({}, None)}
 
 

@@ -178,7 +178,7 @@ def _new(listed: Listed, organisation_id: UUID | None) -> NewSubProcessor:
             legal_name=who.legal_name,
             trading_name=who.trading_name,
             address=who.address,
-            country=who.country,
+            country=next((use.established for use in listed.uses if use.established), who.country),
             website=next((use.website for use in listed.uses if use.website), None),
         )
     )

@@ -32,7 +32,8 @@ _CONTINUES = re.compile(
     r"^(?:including|such as|and|or|as|when|where|which|that|e\.g|etc|truncated)\b", re.IGNORECASE
 )
 _SECTION = re.compile(r"sub-?\s?processors?|affiliates?|group compan", re.IGNORECASE)
-SECTION_TYPES = (
+YES = frozenset(("yes", "y", "true", "x", "optional", "opt in", "ja", "oui"))
+TYPES = (
     ("affiliate", UseType.AFFILIATE),
     ("group compan", UseType.AFFILIATE),
     ("infrastructure", UseType.INFRASTRUCTURE),
@@ -65,10 +66,13 @@ class Use(Struct, frozen=True, kw_only=True):
     services: frozenset[str] | None
     """Names of services; empty: all of them."""
     type: UseType | None
-    optional: bool
+    optional: bool | None
     notes: str | None
     agreement: str | None
     website: str | None
+    sub_processors_url: str | None
+    established: str | None
+    """The country of the entity, where the list has a column for it."""
     problems: tuple[str, ...]
 
 
@@ -176,11 +180,13 @@ def _use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         places=_places(row, problems),
         data=_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
         services=scope,
-        type=_type(section),
-        optional=section.casefold().startswith("optional"),
+        type=_type(section) or _kind(row.get(Column.TYPE)),
+        optional=_optional(row, read, section),
         notes=one_line(row.get(Column.NOTES)) or None,
         agreement=agreement,
         website=_link(row, Column.WEBSITE, problems),
+        sub_processors_url=_link(row, Column.SUB_PROCESSORS, problems),
+        established=_established(row.get(Column.CORPORATE_PLACE)),
         problems=tuple(problems),
     )
 
@@ -276,12 +282,24 @@ def _data(cell: str) -> tuple[str, ...]:
 
 
 def _type(section: str) -> UseType | None:
-    lowered = section.casefold()
-    return (
-        next((kind for word, kind in SECTION_TYPES if word in lowered), None)
-        if _SECTION.search(section)
-        else None
-    )
+    """The type that a section of the page is for, such as "Infrastructure subprocessors"."""
+    return _kind(section) if _SECTION.search(section) else None
+
+
+def _kind(text: str) -> UseType | None:
+    lowered = one_line(text).casefold()
+    return next((kind for word, kind in TYPES if word in lowered), None)
+
+
+def _optional(row: ListRow, read: PublishedList, section: str) -> bool | None:
+    if read.has(Column.OPTIONAL):
+        return folded(row.get(Column.OPTIONAL)) in YES
+    return True if section.casefold().startswith("optional") else None
+
+
+def _established(cell: str) -> str | None:
+    found = pieces(cell)
+    return found[0].place.country if len(found) == 1 and found[0].place else None
 
 
 def _link(row: ListRow, column: Column, problems: list[str]) -> str | None:

@@ -64,9 +64,11 @@ def test_a_heading_behind_the_companys_own_name_is_known() -> None:
 
 
 def test_a_service_column_says_the_purpose_where_nothing_else_does() -> None:
-    [_, heading] = read("Entity Name,Service\nX,Y\n").headings
+    [_, alone] = read("Entity Name,Service\nX,Y\n").headings
+    [_, beside, _] = read("Entity Name,Service,Purpose\nX,Y,Z\n").headings
 
-    assert (heading.column, heading.stands_in) == (Column.PURPOSE, True)
+    assert (alone.column, alone.stands_in) == (Column.PURPOSE, True)
+    assert beside.column is None
 
 
 def test_a_mapping_goes_before_what_is_known() -> None:
