@@ -10,28 +10,19 @@ from registry.resources.lists import Column, ListRow, PublishedList
 from registry.resources.places import PlaceRole
 from registry.resources.terms import UseType
 from registry.rules.imports.names import Entity, entity
-from registry.rules.imports.texts import folded, one_line, without_marks
+from registry.rules.imports.scopes import is_of_sub_processors, scope, services_named
+from registry.rules.imports.texts import folded, one_line
 from transfers.places import pieces
 
 NOT_STATED = "Not stated in the list"
 
 _NAME_MAX = 200
 _URL = re.compile(r"^https?://[^\s\"<>\\^`{|}]+$")
-_ALL = re.compile(
-    r"^(?:default|general|(?:all|alle|tous)(?:\s+(?:products?|services?|plans?|customers?|produkte|dienste))?)$",
-    re.IGNORECASE,
-)
-_EXCEPT = re.compile(
-    r"^all(?:\s+(?:products?|services?|plans?))?\s+(?:except|excluding|but|other than)\s+(?:for\s+)?(?P<names>.+)$",
-    re.IGNORECASE,
-)
-_SERVICE_CUT = re.compile(r"[\n;,]+|\s+(?:and|und)\s+")
 _DATA_CUT = re.compile(r"[\n;]+")
 _COMMA = re.compile(r",\s*(?![^()]*\))")
 _CONTINUES = re.compile(
     r"^(?:including|such as|and|or|as|when|where|which|that|e\.g|etc|truncated)\b", re.IGNORECASE
 )
-_SECTION = re.compile(r"sub-?\s?processors?|affiliates?|group compan", re.IGNORECASE)
 YES = frozenset(("yes", "y", "true", "x", "optional", "opt in", "ja", "oui"))
 TYPES = (
     ("affiliate", UseType.AFFILIATE),
@@ -106,7 +97,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
 
 def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
     """The entities in the order of their first rows; `known_services` are the names on the register."""
-    named = _services_named(read.rows)
+    named = services_named(read.rows)
     services: dict[str, str] = {}
     for name in [*known_services, *named]:
         services.setdefault(folded(name), name)
@@ -167,7 +158,7 @@ def _use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
     if not purpose:
         purpose = NOT_STATED
         problems.append("The purpose is missing. The row is taken without; say what the sub-processor does.")
-    scope = _scope(row, read, services, problems)
+    served = scope(row, read, services, problems)
     agreement = _link(row, Column.DPA, problems)
     if mechanism := one_line(row.get(Column.TRANSFER)):
         problems.append(
@@ -179,7 +170,7 @@ def _use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         purpose=purpose,
         places=_places(row, problems),
         data=_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
-        services=scope,
+        services=served,
         type=_type(section) or _kind(row.get(Column.TYPE)),
         optional=_optional(row, read, section),
         notes=one_line(row.get(Column.NOTES)) or None,
@@ -225,51 +216,6 @@ def _places(row: ListRow, problems: list[str]) -> tuple[Where, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _scope(
-    row: ListRow, read: PublishedList, services: Mapping[str, str], problems: list[str]
-) -> frozenset[str] | None:
-    """The services that a product, page or section column names."""
-    section = one_line(row.get(Column.SECTION))
-    is_service = read.has(Column.SECTION) and not _SECTION.search(section)
-    if not read.has(Column.PRODUCT) and not is_service:
-        return None
-    named: set[str] = set()
-    cells = [row.get(Column.PRODUCT)] if read.has(Column.PRODUCT) else [section]
-    for cell in cells:
-        text = cell.strip()
-        if not text or _ALL.match(without_marks(one_line(text))):
-            return frozenset()
-        without = _EXCEPT.match(one_line(text))
-        if without:
-            excluded = {folded(name) for name in _service_names(without["names"])}
-            named |= {name for key, name in services.items() if key not in excluded}
-            if not named:
-                problems.append(
-                    f"“{one_line(text)}” names no service that is left, so the row is taken for all of them."
-                )
-        else:
-            named |= {services[folded(name)] for name in _service_names(text)}
-    return frozenset(named)
-
-
-def _services_named(rows: Sequence[ListRow]) -> list[str]:
-    """All services that the rows name, also as exceptions."""
-    names: list[str] = []
-    for row in rows:
-        section = one_line(row.get(Column.SECTION))
-        cell = row.get(Column.PRODUCT) or ("" if _SECTION.search(section) else section)
-        if not cell.strip() or _ALL.match(without_marks(one_line(cell))):
-            continue
-        without = _EXCEPT.match(one_line(cell))
-        names.extend(_service_names(without["names"] if without else cell))
-    return list(dict.fromkeys(names))
-
-
-def _service_names(text: str) -> list[str]:
-    names = (without_marks(one_line(name)).strip(" ,.") for name in _SERVICE_CUT.split(text))
-    return [name for name in names if folded(name)]
-
-
 def _data(cell: str) -> tuple[str, ...]:
     """Kinds of data, one by one where the cell is a list of short names."""
     found: list[str] = []
@@ -283,7 +229,7 @@ def _data(cell: str) -> tuple[str, ...]:
 
 def _type(section: str) -> UseType | None:
     """The type that a section of the page is for, such as "Infrastructure subprocessors"."""
-    return _kind(section) if _SECTION.search(section) else None
+    return _kind(section) if is_of_sub_processors(section) else None
 
 
 def _kind(text: str) -> UseType | None:
