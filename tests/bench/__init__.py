@@ -1,0 +1,1 @@
+"""How fast it is: ``make bench``, beside a bare route of the same framework on the same machine."""

@@ -1,0 +1,36 @@
+"""``python -m tests.bench`` prints what it measured on this machine, now."""
+
+import os
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+
+from tests import serving
+from tests.bench import starting, verdicts
+
+
+def main() -> None:
+    print(f"Onward {version('onward')}, Python {platform.python_version()}, {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory(prefix="onward-bench-") as folder:
+        data_dir = Path(folder)
+        print("\nFrom `onward serve` to the first page")
+        print(f"  cold, in an empty directory      {starting.first_answer(data_dir):10.2f} s")
+        print(f"  warm, the second time            {starting.first_answer(data_dir):10.2f} s")
+        print(f"  cold, with the example register  {starting.first_answer(data_dir, '--demo'):10.2f} s")
+        print(f"  warm, with the example register  {starting.first_answer(data_dir, '--demo'):10.2f} s")
+        print("\nVerdicts in this process, one thread")
+        verdicts.in_process()
+        with serving.serving(data_dir, "--demo") as server:
+            httpx.get(f"{server.url}/").raise_for_status()
+            print("\nMemory with the example register, megabytes")
+            for name, megabytes in starting.memory(server.process.pid):
+                print(f"  {name:<32} {megabytes:10.0f}")
+            print("\nVerdicts over HTTP, one server process, 16 connections from this machine")
+            verdicts.over_http(int(server.url.rpartition(":")[2]))
+
+
+if __name__ == "__main__":
+    main()
