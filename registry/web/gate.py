@@ -24,6 +24,7 @@ from registry.web import pages, query
 from registry.web.hints import body_type
 from registry.web.rights import RIGHTS, refuse
 
+API = "/v1"
 JSON = "application/json"
 _UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 EMPTY = "The body is empty. Send a JSON object as /openapi.json describes it."
@@ -34,11 +35,13 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     operation: str
     roles: frozenset[Role]
+    strict: bool
+    """Whether an unknown parameter is refused: in the API it is a mistake, on pages a tracker's addition."""
     parameters: dict[str, query.Parameter]
     media_types: tuple[str, ...]
 
 
-def plan(handler: HTTPRouteHandler) -> Plan:
+def plan(handler: HTTPRouteHandler, path: str) -> Plan:
     """Lay down the checks of one handler; every one needs an ``operation_id`` with its rights."""
     operation = handler.operation_id
     if not isinstance(operation, str) or operation not in RIGHTS:
@@ -48,6 +51,7 @@ def plan(handler: HTTPRouteHandler) -> Plan:
     return Plan(
         operation=operation,
         roles=RIGHTS[operation],
+        strict=path.startswith(API),
         parameters=query.declared(handler),
         media_types=tuple(handler.opt.get("media_types", (JSON,))) if takes_body else (),
     )
@@ -61,7 +65,7 @@ def lay_plans(app: Litestar) -> None:
         for method, (handler, _) in route.route_handler_map.items():
             if method == "OPTIONS":
                 continue
-            laid = plan(handler)
+            laid = plan(handler, route.path)
             handler.opt["plan"] = laid
             handler.opt["operation"] = laid.operation
             handler.opt["status"] = handler.status_code
@@ -114,6 +118,8 @@ def _check_type(content_type: str, laid: Plan) -> None:
 
 def _check_query(scope: Any, laid: Plan) -> None:
     given = query.parse(scope["query_string"])
+    if not laid.strict:
+        given = {name: values for name, values in given.items() if name in laid.parameters}
     if "cursor" in given and "cursor" in laid.parameters:
         query.check(given, laid.parameters)
         given = pages.pinned(given, laid.operation)

@@ -94,7 +94,7 @@ def _framework(error: HTTPException) -> Response[Problem]:
         detail = f"This path takes {allow} only."
         return _response(problem(errors.MethodNotAllowedError(detail)), {"Allow": allow})
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return _response(problem(errors.PayloadTooLargeError(TOO_LARGE_DETAIL)), {"Connection": "close"})
+        return _response(problem(errors.PayloadTooLargeError(TOO_LARGE_DETAIL)), {})
     if status == HTTPStatus.BAD_REQUEST:
         return _response(problem(_invalid(error)), {})
     log.error("The framework raised an error that is no problem of ours.", exc_info=error)

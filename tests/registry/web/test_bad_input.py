@@ -149,10 +149,15 @@ async def test_a_query_that_does_not_fit_names_the_parameter(
 
 
 async def test_parameters_are_refused_where_none_is_taken(client: AsyncClient) -> None:
-    answer = await client.get("/health?verbose=1")
+    answer = await client.get("/v1/law?verbose=1")
 
     assert answer.status_code == 400
     assert "none is taken" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/feeds/changes.rss", "/openapi.json", "/health"])
+async def test_what_trackers_add_to_the_address_of_a_page_is_ignored(client: AsyncClient, path: str) -> None:
+    assert (await client.get(f"{path}?utm_source=mail&utm_source=%00")).status_code == 200
 
 
 async def test_all_bad_parameters_are_named_at_once(client: AsyncClient, admin: dict[str, str]) -> None:
@@ -162,7 +167,7 @@ async def test_all_bad_parameters_are_named_at_once(client: AsyncClient, admin: 
 
 
 async def test_a_query_with_very_many_fields_is_refused(client: AsyncClient) -> None:
-    assert (await client.get("/health?" + "&".join(f"a{n}=1" for n in range(200)))).status_code == 400
+    assert (await client.get("/v1/law?" + "&".join(f"a{n}=1" for n in range(200)))).status_code == 400
 
 
 @pytest.mark.parametrize("part", ["not-a-uuid", "%00", "1", "0199d3a0-0000-7000-8000-00000000000g"])

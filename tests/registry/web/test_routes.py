@@ -81,7 +81,7 @@ def test_a_route_without_rights_stops_the_start() -> None:
     unknown = type("Unknown", (), {"operation_id": "fly", "fn": handler.fn, "opt": {}})
 
     with pytest.raises(LookupError, match="rights.py"):
-        plan(unknown())
+        plan(unknown(), "/v1/fly")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[each["operationId"] for each in OPERATIONS])
