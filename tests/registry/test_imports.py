@@ -372,3 +372,13 @@ async def test_sections_of_a_page_are_types_where_they_say_so_and_services_elsew
     assert (uses["Acme GmbH"]["type"], uses["Acme GmbH"]["services"]) == ("infrastructure", [])
     assert (uses["Beta Inc."]["optional"], uses["Beta Inc."]["services"]) == (True, [])
     assert uses["Gamma Ltd"]["services"] == ["Shop"]
+
+
+async def test_a_likely_rename_is_asked_about_and_not_decided(office: Office) -> None:
+    await report(office, "Name,Location\nHelpscout,USA\nAcme GmbH,Germany\n", effective_on="2026-01-01")
+
+    told = await report(office, "Name,Location\nHelp Scout,USA\nAcme GmbH,Germany\n", commit=False)
+
+    assert actions(told) == [(2, "add"), (3, "same"), (None, "remove")]
+    assert "Is it “Helpscout” under another name?" in told["rows"][0]["problems"][-1]
+    assert "Is it “Help Scout” under another name?" in told["rows"][2]["problems"][-1]

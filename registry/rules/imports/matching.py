@@ -85,7 +85,6 @@ def _known(world: World) -> list[Known]:
             trading_name=document.get("trading_name"),
         )
         for organisation in world.organisations.values()
-        if not organisation.own
         for document in [organisation.periods[-1].document if organisation.periods else organisation.document]
     ]
 

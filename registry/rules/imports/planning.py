@@ -24,6 +24,7 @@ from registry.rules.documents import canonical
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
 from registry.rules.imports.matching import match
+from registry.rules.imports.renames import ask_about_renames
 from registry.rules.imports.rows import Listed, Rejected, Use, gather
 from registry.rules.imports.texts import slug
 from registry.rules.patches import Document
@@ -83,6 +84,7 @@ class _Planner:
             for known in self.world.sub_processors.values():
                 if known.id not in self.matches.found and on(known.periods, self.wanted.day) is not None:
                     self._remove(known)
+        ask_about_renames(self.rows)
         return Plan(rows=tuple(self.rows), drafts=tuple(self.drafts), services=self.services)
 
     def _entity(self, listed: Listed) -> None:

@@ -97,7 +97,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
 
 def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
     """The entities in the order of their first rows; `known_services` are the names on the register."""
-    named = services_named(read.rows)
+    named = services_named(read)
     services: dict[str, str] = {}
     for name in [*known_services, *named]:
         services.setdefault(folded(name), name)

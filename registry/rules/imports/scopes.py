@@ -1,7 +1,7 @@
 """Which of our services a row is for, as a product, page or section column names them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from registry.resources.lists import Column, ListRow, PublishedList
 from registry.rules.imports.texts import folded, one_line, without_marks
@@ -45,12 +45,13 @@ def scope(
     return left
 
 
-def services_named(rows: Sequence[ListRow]) -> list[str]:
+def services_named(read: PublishedList) -> list[str]:
     """All services that the rows name, also as exceptions."""
     names: list[str] = []
-    for row in rows:
+    for row in read.rows:
         section = one_line(row.get(Column.SECTION))
-        cell = row.get(Column.PRODUCT) or ("" if is_of_sub_processors(section) else section)
+        named = "" if is_of_sub_processors(section) else section
+        cell = row.get(Column.PRODUCT) if read.has(Column.PRODUCT) else named
         if not cell.strip() or _ALL.match(without_marks(one_line(cell))):
             continue
         without = _EXCEPT.match(one_line(cell))
