@@ -35,13 +35,21 @@ def copied() -> Path:
                     shutil.copytree(
                         _packages() / folder, aside / folder, ignore=shutil.ignore_patterns("include")
                     )
-            aside.chmod(0o755)
+            _open(aside)
             aside.rename(target)
         except OSError:
             shutil.rmtree(aside, ignore_errors=True)
             if not target.is_dir():  # Unless another starter was first: then the copy is there.
                 raise
     return target / PROGRAMS
+
+
+def _open(copy: Path) -> None:
+    """Let others read a copy of ours, however privately the original was installed."""
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
 
 
 def _packages() -> Path:

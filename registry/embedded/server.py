@@ -14,8 +14,8 @@ from registry.embedded import cluster, postmaster
 from registry.embedded.directory import Directory
 from registry.embedded.errors import EmbeddedError
 
-# Seconds. Recovery after a crash may take long, so starting has much patience.
-START_PATIENCE = 300.0
+# Seconds. Recovery after a crash takes as long as it takes; cut short, it would begin anew.
+REPORT_EVERY = 30.0
 FAST_SHUTDOWN_PATIENCE = 60.0
 IMMEDIATE_SHUTDOWN_PATIENCE = 10.0
 GLANCE = 0.02
@@ -58,11 +58,12 @@ class Postgres:
         self._keeper = threading.Thread(target=self._keep, name="embedded-postgresql", daemon=True)
         self._keeper.start()
         try:
-            answered = self._ready.wait(START_PATIENCE)
+            while not self._ready.wait(REPORT_EVERY):
+                LOG.warning("%s", self._still_waiting())
         except BaseException:
             self.stop()
             raise
-        error = self._failure() if answered else EmbeddedError(self._still_waiting())
+        error = self._failure()
         if error is not None:
             self.stop()
             raise error
@@ -176,10 +177,8 @@ class Postgres:
             return log.read(4_000).decode(errors="replace").strip()
 
     def _still_waiting(self) -> str:
-        return (
-            f"Process {self._directory.owner()} runs the PostgreSQL of {self._directory.root}, but it does not answer "
-            f"after {START_PATIENCE:.0f} seconds. {self._directory.log} says why."
-        )
+        whose = "ours" if self.owned else f"run by process {self._directory.owner()}"
+        return f"PostgreSQL ({whose}) does not answer yet. {self._directory.log} says what it does."
 
 
 def _shut_down(server: "subprocess.Popen[bytes]") -> None:
