@@ -30,12 +30,15 @@ RETRY = {"Retry-After": "5"}
 DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # A statement was sent while the server's last words were unread.
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     ConnectionError,
+    FileNotFoundError,  # The socket of an embedded server that is just being started again.
+    TimeoutError,
 )
 
 

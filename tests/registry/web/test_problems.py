@@ -86,6 +86,8 @@ async def test_an_error_that_nobody_foresaw_tells_nothing_of_itself() -> None:
         asyncpg.TooManyConnectionsError("x"),
         asyncpg.InterfaceError("pool is closing"),
         ConnectionRefusedError("x"),
+        FileNotFoundError("no socket"),
+        TimeoutError("x"),
     ],
 )
 async def test_a_database_that_does_not_answer_is_a_503_that_may_be_tried_again(error: Exception) -> None:
