@@ -103,7 +103,7 @@ class Law:
     def organisation(self, regime: Regime, name: str | None) -> Standing:
         """How an international organisation stands under a regime."""
         table = self.organisations[regime]
-        return table.get(name or "", self.no_organisation[regime])
+        return table.get((name or "").strip().casefold(), self.no_organisation[regime])
 
     def reading(self, point: str, day: date, regime: Regime) -> int:
         """How a condition stands that turns on an open point."""
@@ -111,7 +111,11 @@ class Law:
 
     def cite(self, statement: Statement, book: Book, *records: Cited) -> Finding:
         """Return the finding that cites these records; made once, then shared."""
-        key = (statement, book, *(record.id for record in records))
+        key: tuple[object, ...]
+        if len(records) == 1:
+            key = (statement, book, records[0].id)
+        else:
+            key = (statement, book, *(record.id for record in records))
         found = self._memo.get(key)
         if found is None:
             found = self._memo[key] = statement.citing(book, *records)

@@ -124,6 +124,7 @@ class Adequacy(Event, frozen=True, kw_only=True):
     scope: Line
     codes: tuple[str, ...] = ()
     organisation: str | None = None
+    also_called: tuple[str, ...] = ()
     ended_by: Literal["court", "sunset", "accession", "repeal"] | None = None
     ended: Line | None = None
     unsure_from: date | None = None

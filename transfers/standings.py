@@ -86,9 +86,16 @@ class Builder:
         return found
 
     def organisations(self) -> dict[Regime, dict[str, Standing]]:
-        """Return the standing of each international organisation that has a decision."""
-        names = {entry.organisation for entry in self.records.adequacy if entry.organisation}
-        return {regime: {name: self._standing(regime, name) for name in names} for regime in Regime}
+        """Return the standing of each organisation that has a decision, by every name in lower case."""
+        found: dict[Regime, dict[str, Standing]] = {regime: {} for regime in Regime}
+        for decision in self.records.adequacy:
+            if decision.organisation is None:
+                continue
+            for regime in Regime:
+                standing = self._standing(regime, decision.organisation)
+                for name in (decision.organisation, *decision.also_called):
+                    found[regime][name.casefold()] = standing
+        return found
 
     def no_organisation(self) -> dict[Regime, Standing]:
         return {regime: self._standing(regime, "") for regime in Regime}

@@ -14,6 +14,8 @@ from transfers.vocabulary import Level
 class Book(IntEnum):
     """The body of rules that governs a day under a regime."""
 
+    __hash__ = int.__hash__
+
     DIRECTIVE = 0
     EU_GDPR = 1
     UK_GDPR = 2

@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 
-class Regime(StrEnum):
+class Word(StrEnum):
+    """A word of a closed vocabulary; hashes as its text, which is many times faster than an enum's own."""
+
+    __hash__ = str.__hash__
+
+
+class Regime(Word):
     """Whose rules on international transfers are asked about.
 
     ``eu_gdpr`` on a day before 2018-05-25 means Directive 95/46/EC.
@@ -14,7 +20,7 @@ class Regime(StrEnum):
     CH_FADP = "ch_fadp"
 
 
-class Verdict(StrEnum):
+class Verdict(Word):
     """What the engine says of one transfer on one day."""
 
     NO_TRANSFER = "no_transfer"
@@ -25,7 +31,7 @@ class Verdict(StrEnum):
     NEEDS_REVIEW = "needs_review"
 
 
-class Level(StrEnum):
+class Level(Word):
     """What a finding does; ``warns`` and ``informs`` never change a verdict."""
 
     SUPPORTS = "supports"
@@ -34,14 +40,14 @@ class Level(StrEnum):
     INFORMS = "informs"
 
 
-class Access(StrEnum):
+class Access(Word):
     """Kept at the place, or reached from it; either is a transfer (EDPB Guidelines 05/2021)."""
 
     STORAGE = "storage"
     REMOTE_ACCESS = "remote_access"
 
 
-class Role(StrEnum):
+class Role(Word):
     """Roles of Article 4(7) and (8), and Article 26."""
 
     CONTROLLER = "controller"
@@ -49,14 +55,14 @@ class Role(StrEnum):
     PROCESSOR = "processor"
 
 
-class ExporterKind(StrEnum):
+class ExporterKind(Word):
     """Public bodies may use tools that private ones may not, and the other way round."""
 
     PRIVATE = "private"
     PUBLIC = "public"
 
 
-class ImporterKind(StrEnum):
+class ImporterKind(Word):
     """Who receives; an international organisation is never its host state."""
 
     PRIVATE = "private"
@@ -65,7 +71,7 @@ class ImporterKind(StrEnum):
     EU_INSTITUTION = "eu_institution"
 
 
-class Area(StrEnum):
+class Area(Word):
     """A legal area that a country code hides."""
 
     SVALBARD = "svalbard"
@@ -74,7 +80,7 @@ class Area(StrEnum):
     OCCUPIED_TERRITORIES = "occupied_territories"
 
 
-class Sector(StrEnum):
+class Sector(Word):
     """The importer's sector, recorded only where a decision's scope turns on it."""
 
     AIRLINE = "airline"
@@ -92,7 +98,7 @@ class Sector(StrEnum):
     RETAIL = "retail"
 
 
-class Purpose(StrEnum):
+class Purpose(Word):
     """The purpose of the processing, recorded only where a decision's scope turns on it."""
 
     ACADEMIC_RESEARCH = "academic_research"
@@ -104,7 +110,7 @@ class Purpose(StrEnum):
     RELIGIOUS_ACTIVITY = "religious_activity"
 
 
-class BindingLaw(StrEnum):
+class BindingLaw(Word):
     """Laws that may bind an importer and so bring it into a decision's scope."""
 
     GDPR = "gdpr"
@@ -114,7 +120,7 @@ class BindingLaw(StrEnum):
     QUEBEC_LAW_25 = "quebec_law_25"
 
 
-class Framework(StrEnum):
+class Framework(Word):
     """Lists on which an importer can be certified."""
 
     EU_US_DPF = "eu_us_dpf"
@@ -126,7 +132,7 @@ class Framework(StrEnum):
     APEC_CBPR = "apec_cbpr"
 
 
-class CertificationStatus(StrEnum):
+class CertificationStatus(Word):
     """The status a list shows on the day asked about; a re-certification under review is active."""
 
     ACTIVE = "active"
@@ -134,14 +140,14 @@ class CertificationStatus(StrEnum):
     ACTIVE_RECERTIFICATION_UNDER_REVIEW = "active_recertification_under_review"
 
 
-class CoveredData(StrEnum):
+class CoveredData(Word):
     """Which kind of data a list entry covers."""
 
     HR = "hr"
     NON_HR = "non_hr"
 
 
-class ClauseSet(StrEnum):
+class ClauseSet(Word):
     """Sets of clauses by the number of the Commission's decision."""
 
     SET_2021_914 = "2021/914"
@@ -152,7 +158,7 @@ class ClauseSet(StrEnum):
     SET_2021_915 = "2021/915"
 
 
-class TiaOutcome(StrEnum):
+class TiaOutcome(Word):
     """The result of a transfer impact assessment (Clause 14; EDPB Recommendations 01/2020)."""
 
     ADEQUATE = "adequate"
@@ -160,21 +166,21 @@ class TiaOutcome(StrEnum):
     INADEQUATE = "inadequate"
 
 
-class BcrKind(StrEnum):
+class BcrKind(Word):
     """BCR-C for a group's own data, BCR-P for data of outside controllers."""
 
     CONTROLLER = "controller"
     PROCESSOR = "processor"
 
 
-class ApprovedUnder(StrEnum):
+class ApprovedUnder(Word):
     """Whose authority approved binding corporate rules."""
 
     EU_GDPR = "eu_gdpr"
     UK_GDPR = "uk_gdpr"
 
 
-class DerogationGround(StrEnum):
+class DerogationGround(Word):
     """The letters of Article 49(1), and its second subparagraph."""
 
     A = "a"
@@ -187,7 +193,7 @@ class DerogationGround(StrEnum):
     COMPELLING = "compelling"
 
 
-class Upstream(StrEnum):
+class Upstream(Word):
     """The ground under which an onward exporter itself received the data."""
 
     SCC = "scc"

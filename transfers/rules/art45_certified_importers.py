@@ -68,15 +68,20 @@ def _on_list(
     weighing: Weighing, record: Adequacy, framework: Framework, entries: tuple[ListEntry, ...]
 ) -> None:
     """The best entry of a framework decides."""
-    best: Weighing | None = None
-    for entry in entries:
-        if entry.framework is framework:
-            own = Weighing(weighing.case)
-            _entry(own, record, entry)
-            if best is None or own.state < best.state:
-                best = own
-    if best is None:
+    own = [entry for entry in entries if entry.framework is framework]
+    if not own:
         weighing.fails(WRONG_FRAMEWORK if entries else NOT_CERTIFIED)
+        return
+    if len(own) == 1:
+        _entry(weighing, record, own[0])
+        return
+    best: Weighing | None = None
+    for entry in own:
+        alone = Weighing(weighing.case)
+        _entry(alone, record, entry)
+        if best is None or alone.state < best.state:
+            best = alone
+    if best is None:
         return
     weighing.state = max(weighing.state, best.state)
     weighing.findings.extend(best.findings)
