@@ -121,3 +121,12 @@ def _named_points(records: Records) -> Iterator[tuple[str, str | None]]:
     for use in records.use:
         yield use.id, use.on_last_day
         yield use.id, use.review_point
+
+
+def check_ids(file: str, records: Records) -> None:
+    """Refuse an id that two records share."""
+    seen: set[str] = set()
+    for table, record in records.dated():
+        if record.id in seen:
+            raise LawDataError(file, f"$.{table}.id", f"{record.id} is used twice; give each record its own")
+        seen.add(record.id)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from transfers.checking import check_entry, check_overlaps, check_references
+from transfers.checking import check_entry, check_ids, check_overlaps, check_references
 from transfers.errors import LawDataError
 from transfers.records import Record, Records
 
@@ -71,7 +71,7 @@ def parse(file: str, text: bytes) -> Records:
     for table in records.__struct_fields__:
         for number, entry in enumerate(getattr(records, table)):
             check_entry(file, f"$.{table}[{number}]", entry)
-    _check_ids(file, records)
+    check_ids(file, records)
     check_overlaps(file, records)
     return records
 
@@ -88,11 +88,3 @@ def _merge(base: Records, more: Records, file: str, *, replace: bool) -> Records
         )
         tables[table] = kept + getattr(more, table)
     return Records(**tables)
-
-
-def _check_ids(file: str, records: Records) -> None:
-    seen: set[str] = set()
-    for table, record in records.dated():
-        if record.id in seen:
-            raise LawDataError(file, f"$.{table}.id", f"{record.id} is used twice; give each record its own")
-        seen.add(record.id)

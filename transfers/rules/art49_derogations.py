@@ -124,7 +124,7 @@ def _compelling(weighing: Weighing, derogation: Derogation) -> None:
         weighing.lacks("repetitive", _ASKS["repetitive"])
     elif derogation.repetitive:
         weighing.fails(NOT_MET)
-    if derogation.occasional is False:
+    if derogation.repetitive or derogation.occasional is False:
         weighing.fails(SYSTEMATIC)
 
 

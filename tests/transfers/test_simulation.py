@@ -1,0 +1,110 @@
+"""What if the law changed: transfers turn as they would, and the law at hand stays as it is."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from tests.transfers.strategies import bodies, days, read
+from tests.transfers.tables import make_facts
+from transfers import assess, load_law
+from transfers.simulation import Amend, End, LawChange, LawChangeError, changed
+from transfers.vocabulary import Verdict
+
+LAW = load_law()
+CERTIFIED: dict[str, Any] = {"certifications": [{"framework": "eu_us_dpf", "status": "active"}]}
+CLAUSES = [
+    {
+        "type": "scc",
+        "set": "2021/914",
+        "module": 2,
+        "concluded_on": "2024-01-10",
+        "annexes_complete": True,
+        "tia": {"outcome": "adequate", "completed_on": "2026-09-01"},
+    }
+]
+
+
+def change(body: dict[str, Any]) -> LawChange:
+    decoded: LawChange = msgspec.json.decode(msgspec.json.encode(body), type=LawChange)
+    return decoded
+
+
+KENYA: dict[str, Any] = {
+    "id": "eu-ke",
+    "regime": "eu_gdpr",
+    "title": "Kenya",
+    "codes": ["KE"],
+    "event": "Decision for Kenya",
+    "scope": "All recipients.",
+    "first_day": "2027-01-01",
+    "source": "https://eur-lex.europa.eu/",
+    "checked_on": "2026-11-23",
+    "sure": "unsure",
+}
+
+
+def test_a_decision_that_ends_lands_the_transfer_on_the_next_rung() -> None:
+    without = changed(LAW, [End(decision="32023D1795", last_day=date(2026, 12, 31))])
+    bare = make_facts("DE controller to US processor", importer=CERTIFIED)
+    fallback = make_facts("DE controller to US processor", importer=CERTIFIED, safeguards=CLAUSES)
+
+    assert assess(bare, without, date(2026, 12, 31)).verdict is Verdict.COVERED_BY_ADEQUACY
+    assert assess(bare, without, date(2027, 1, 1)).verdict is Verdict.NOT_COVERED
+    assert assess(fallback, without, date(2027, 1, 1)).verdict is Verdict.COVERED_BY_SAFEGUARD
+    assert assess(bare, LAW, date(2027, 1, 1)).verdict is Verdict.COVERED_BY_ADEQUACY
+
+
+def test_a_decision_that_is_added_covers_from_its_first_day() -> None:
+    wider = changed(LAW, [change({"type": "add", "decision": KENYA})])
+    facts = make_facts("DE controller to KE processor")
+
+    assert assess(facts, wider, date(2026, 12, 31)).verdict is Verdict.NOT_COVERED
+    assert assess(facts, wider, date(2027, 1, 1)).verdict is Verdict.COVERED_BY_ADEQUACY
+
+
+def test_a_scope_that_is_amended_leaves_importers_out() -> None:
+    members = {"public_bodies": "outside", "conditional": True}
+    narrower = changed(LAW, [Amend(decision="eu-kr-2021", members=members)])
+    facts = make_facts("DE controller to KR controller", importer={"kind": "public"})
+
+    assert assess(facts, LAW, date(2026, 11, 23)).verdict is Verdict.COVERED_BY_ADEQUACY
+    assert assess(facts, narrower, date(2026, 11, 23)).verdict is Verdict.NOT_COVERED
+
+
+def test_an_end_after_the_end_changes_nothing() -> None:
+    same = changed(LAW, [End(decision="eu-us-privacy-shield", last_day=date(2026, 1, 1))])
+
+    assert same.records == LAW.records
+    assert same.edition != LAW.edition
+
+
+@settings(max_examples=100, deadline=None)
+@given(bodies(LAW), days(LAW))
+def test_a_simulation_that_changes_nothing_turns_nothing(body: dict[str, Any], day: date) -> None:
+    answer, other = assess(read(body), LAW, day), assess(read(body), SAME, day)
+
+    assert msgspec.structs.replace(other, law_edition=LAW.edition) == answer
+
+
+SAME = changed(LAW, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"type": "end", "decision": "eu-xx", "last_day": "2026-12-31"}, "no decision eu-xx"),
+        ({"type": "end", "decision": "eu-gb-2021", "last_day": "2020-01-01"}, "before it starts"),
+        ({"type": "amend", "decision": "eu-gb-2021", "members": {"colour": "red"}}, "unknown field `colour`"),
+        ({"type": "add", "decision": KENYA | {"codes": ["CH"]}}, "overlap"),
+        ({"type": "add", "decision": KENYA | {"id": "eu-ch-2000"}}, "is used twice"),
+        ({"type": "add", "decision": KENYA | {"codes": ["ZZ"]}}, "no country code"),
+    ],
+)
+def test_a_change_that_cannot_be_made_says_why(body: dict[str, Any], words: str) -> None:
+    with pytest.raises(LawChangeError) as caught:
+        changed(LAW, [change(body)])
+
+    assert words in str(caught.value)

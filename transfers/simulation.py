@@ -1,0 +1,97 @@
+"""What if the law changed: the same law with decisions ended, added or amended."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from transfers.checking import check_entry, check_ids, check_overlaps, check_references
+from transfers.errors import LawDataError, TransfersError
+from transfers.law import Law
+from transfers.records import Adequacy, Records
+from transfers.safeguards import Closed
+
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class End(Closed, frozen=True, kw_only=True, tag="end"):
+    """End a decision, or an entry of a list: ``last_day`` is the last on which it is in force."""
+
+    decision: Name
+    last_day: date
+
+
+class Add(Closed, frozen=True, kw_only=True, tag="add"):
+    """Add a decision, in the form of the law's own records."""
+
+    decision: Adequacy
+
+
+class Amend(Closed, frozen=True, kw_only=True, tag="amend"):
+    """Change members of a decision, such as its scope; members not named stay."""
+
+    decision: Name
+    members: dict[str, Any]
+
+
+LawChange: TypeAlias = End | Add | Amend
+
+
+class LawChangeError(TransfersError):
+    """A change of the law cannot be made; says which, why, and what to do."""
+
+
+def changed(law: Law, changes: Sequence[LawChange]) -> Law:
+    """Return the law with the changes made, in order; ``law`` stays as it is.
+
+    Decisions are named by id or CELEX number. Raises ``LawChangeError`` for one that is not there and
+    for a change that leaves records which overlap or end before they start.
+    """
+    decisions = list(law.records.adequacy)
+    for change in changes:
+        if isinstance(change, Add):
+            decisions.append(change.decision)
+            continue
+        place = _find(decisions, change.decision)
+        decisions[place] = _altered(decisions[place], change)
+    known = {entry.id for entry in decisions}
+    challenges = tuple(entry for entry in law.records.challenge if entry.decision in known)
+    records = msgspec.structs.replace(law.records, adequacy=tuple(decisions), challenge=challenges)
+    _check(records)
+    digest = hashlib.sha256(msgspec.json.encode(list(changes))).hexdigest()
+    return Law(records, f"{law.edition}~{digest[:8]}", law.local)
+
+
+def _find(decisions: Sequence[Adequacy], name: str) -> int:
+    for place, entry in enumerate(decisions):
+        if name in {entry.id, entry.celex}:
+            return place
+    raise LawChangeError(
+        f"there is no decision {name}; name one by the id or CELEX number under which it is listed"
+    )
+
+
+def _altered(entry: Adequacy, change: End | Amend) -> Adequacy:
+    if isinstance(change, End):
+        if entry.last_day is not None and entry.last_day <= change.last_day:
+            return entry  # it has ended by then already
+        ended = f"ended after {change.last_day} by assumption"
+        return msgspec.structs.replace(entry, last_day=change.last_day, ended_by="repeal", ended=ended)
+    try:
+        return msgspec.convert(msgspec.to_builtins(entry) | change.members, Adequacy)
+    except msgspec.ValidationError as error:
+        raise LawChangeError(f"{entry.id} cannot be amended so: {error}") from None
+
+
+def _check(records: Records) -> None:
+    try:
+        check_ids("changes", records)
+        for entry in records.adequacy:
+            check_entry("changes", entry.id, entry)
+        check_overlaps("changes", records)
+        check_references("changes", records)
+    except LawDataError as error:
+        raise LawChangeError(f"the law cannot be changed so: {error.key}: {error.what}") from None
