@@ -40,7 +40,7 @@ from transfers.safeguards import (
     UkAddendum,
     UkIdta,
 )
-from transfers.standing import FIRST_DAY
+from transfers.standing import FIRST_DAY, LAST_DAY
 from transfers.statements import informs, refuses, warns
 from transfers.turning import next_turning_days
 from transfers.vocabulary import Upstream, Verdict
@@ -102,8 +102,11 @@ class Judgement(Struct):
 
 def judge(facts: Facts, law: Law, day: date) -> Judgement:
     """Climb the ladder: transfer or not, adequacy, the tools of Articles 46 and 47, then Article 49."""
-    if day < FIRST_DAY:
-        raise UnsupportedError(f"{day} lies before {FIRST_DAY}; the law on record begins there")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UnsupportedError(
+            f"{day} cannot be judged: the law on record reaches from {FIRST_DAY} to {LAST_DAY}; "
+            "ask about a day in between"
+        )
     case = Case(facts, law, day)
     first = transfer(case)
     rungs = [first]

@@ -19,6 +19,8 @@ from transfers.vocabulary import Regime, Verdict
 
 FIRST_DAY: Final = date(1995, 1, 1)
 """Nothing is judged before: the year of Directive 95/46/EC."""
+LAST_DAY: Final = date(2199, 12, 31)
+"""Nothing is judged after, so that no sum of days leaves the calendar."""
 GDPR_DAY: Final = date(2018, 5, 25)
 """GDPR Art 99(2): applies from this day, the Directive before."""
 UK_DAY: Final = date(2021, 1, 1)

@@ -15,10 +15,9 @@ from transfers.case import destination
 from transfers.facts import Facts, ListEntry
 from transfers.law import Law
 from transfers.safeguards import Safeguard, Scc
-from transfers.standing import FIRST_DAY, Standing, day_after
+from transfers.standing import FIRST_DAY, LAST_DAY, Standing, day_after
 from transfers.vocabulary import ImporterKind
 
-LAST_DAY: Final = date(9998, 12, 31)
 Turn = tuple[date, str]
 
 
@@ -31,7 +30,7 @@ def turning_days(facts: Facts, law: Law) -> dict[date, str]:
     for day, event in _of_law(facts, law):
         found.setdefault(day, event)
     for day, event in _of_facts(facts):
-        if FIRST_DAY < day < LAST_DAY:
+        if FIRST_DAY < day <= LAST_DAY:
             found[day] = f"{event}; {found[day]}" if day in found else event
     return dict(sorted(found.items()))
 
@@ -46,7 +45,7 @@ def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
     if law.last_tool_day > day if facts.safeguards else law.last_point_day > day:
         found.extend(turn for turn, _ in _of_law(facts, law) if turn > day)
     if (facts.safeguards and _dated(facts.safeguards, day)) or (entries and _dated(entries, day)):
-        found.extend(turn for turn, _ in _of_facts(facts) if day < turn < LAST_DAY)
+        found.extend(turn for turn, _ in _of_facts(facts) if day < turn <= LAST_DAY)
     return sorted(set(found)) if len(found) > 1 else found
 
 
@@ -103,7 +102,7 @@ def _notice_has_run(safeguard: Safeguard) -> date | None:
     notice = safeguard.sub_processor_authorisation if isinstance(safeguard, Scc) else None
     if notice is None or notice.notice_sent_on is None or notice.notice_days is None:
         return None
-    if notice.notice_sent_on.year > LAST_DAY.year - 11:
+    if notice.notice_sent_on > LAST_DAY:
         return None
     return notice.notice_sent_on + timedelta(days=notice.notice_days + 1)
 

@@ -1,0 +1,159 @@
+"""The answer: what it relies on, what it asks for, until when it holds, and what it refuses to judge."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.transfers.tables import make_facts
+from transfers import assess, load_law
+from transfers.errors import UnsupportedError
+from transfers.findings import Assessment, Missing
+from transfers.timeline import timeline
+from transfers.vocabulary import Verdict
+
+LAW = load_law()
+DAY = date(2026, 11, 23)
+CLAUSES: dict[str, Any] = {
+    "type": "scc",
+    "set": "2021/914",
+    "module": 2,
+    "concluded_on": "2023-03-01",
+    "annexes_complete": True,
+    "tia": {"outcome": "adequate"},
+}
+
+
+def ask(route: str, day: date = DAY, **members: Any) -> Assessment:
+    return assess(make_facts(route, **members), LAW, day)
+
+
+def test_the_answer_has_the_members_of_the_contract_and_no_others() -> None:
+    answer = msgspec.to_builtins(ask("DE controller to IN processor", safeguards=[CLAUSES]))
+
+    assert list(answer) == [
+        "verdict",
+        "as_of",
+        "regime",
+        "relied_on",
+        "conservative_verdict",
+        "alternative_verdicts",
+        "findings",
+        "missing",
+        "valid_until",
+        "law_edition",
+    ]
+    assert answer["relied_on"] == {"kind": "safeguard", "index": 0}
+    [finding] = [finding for finding in answer["findings"] if finding["code"] == "scc_valid"]
+    assert finding["level"] == "supports"
+    assert finding["article"] == "46(2)(c)"
+    assert finding["sources"][0]["celex"] == "32021D0914"
+
+
+def test_the_answer_names_the_decision_that_it_relies_on() -> None:
+    relied_on = ask("DE controller to NZ processor").relied_on
+
+    assert relied_on is not None
+    assert (relied_on.kind, relied_on.decision) == ("adequacy", "eu-nz-2012")
+
+
+def test_nothing_is_relied_on_where_there_is_no_transfer_and_where_nothing_covers() -> None:
+    assert ask("DE controller to FR processor").relied_on is None
+    assert ask("DE controller to IN processor").relied_on is None
+
+
+def test_the_answer_says_which_safeguard_carries_and_which_stand_behind() -> None:
+    wrong = CLAUSES | {"module": 1}
+    answer = ask("DE controller to IN processor", safeguards=[wrong, CLAUSES, CLAUSES])
+    told = [(finding.safeguard, finding.code) for finding in answer.findings if finding.safeguard is not None]
+
+    assert answer.relied_on is not None
+    assert answer.relied_on.index == 1
+    assert told == [
+        (0, "scc_module_mismatch"),
+        (1, "scc_valid"),
+        (2, "scc_valid"),
+        (2, "safeguard_in_reserve"),
+    ]
+
+
+def test_a_review_over_an_unknown_fact_names_the_fact_and_what_to_ask() -> None:
+    answer = ask("DE controller to CA processor")
+
+    assert answer.missing == (
+        Missing(fact="importer.subject_to.pipeda", ask="Does PIPEDA bind you for this processing?"),
+    )
+
+
+def test_a_missing_member_of_a_safeguard_is_named_by_its_place() -> None:
+    bare = {name: value for name, value in CLAUSES.items() if name != "annexes_complete"}
+    answer = ask("DE controller to IN processor", safeguards=[{"type": "other"}, bare])
+
+    assert [missing.fact for missing in answer.missing] == ["safeguards[1].annexes_complete"]
+
+
+def test_a_firm_answer_asks_for_nothing() -> None:
+    answer = ask("DE controller to CA processor", safeguards=[CLAUSES])
+
+    assert answer.verdict is Verdict.COVERED_BY_SAFEGUARD
+    assert answer.missing == ()
+
+
+def test_an_answer_holds_until_the_last_day_of_the_list_entry_that_carries_it() -> None:
+    entry = {"framework": "eu_us_dpf", "status": "active", "valid_until": "2027-03-01"}
+    importer = {"certifications": [entry]}
+
+    assert ask("DE controller to US processor", importer=importer).valid_until == date(2027, 3, 1)
+
+
+def test_an_answer_that_nothing_on_record_ends_has_no_last_day() -> None:
+    assert ask("DE controller to NZ processor").valid_until is None
+
+
+def test_an_event_that_leaves_the_verdict_alone_does_not_end_it() -> None:
+    """Extension and renewal of the UK decision begin new phases, not new verdicts."""
+    answer = ask("DE controller to GB processor", date(2024, 1, 1))
+
+    assert answer.valid_until == date(2031, 12, 27)
+
+
+def test_a_disputed_point_is_cited_with_its_record() -> None:
+    answer = ask(
+        "DE controller to IN processor", importer={"subject_to": {"gdpr": True}}, safeguards=[CLAUSES]
+    )
+    points = [source.open_point for finding in answer.findings for source in finding.sources]
+
+    assert "scc-importer-under-gdpr" in points
+
+
+@pytest.mark.parametrize("day", [date(1994, 12, 31), date(2200, 1, 1), date(9999, 12, 31)])
+def test_a_day_outside_the_law_on_record_is_not_judged(day: date) -> None:
+    with pytest.raises(UnsupportedError, match="cannot be judged"):
+        ask("DE controller to IN processor", day)
+
+
+def test_dates_at_the_end_of_the_calendar_do_no_harm() -> None:
+    entry = {"framework": "eu_us_dpf", "status": "active", "valid_until": "9999-12-31"}
+    notice = {"option": 2, "notice_days": 3660, "notice_sent_on": "9999-12-31", "objected_on": "9999-12-31"}
+    far = CLAUSES | {"sub_processor_authorisation": notice, "concluded_on": "0001-01-01"}
+    facts = make_facts(
+        "DE controller to US processor", importer={"certifications": [entry]}, safeguards=[far]
+    )
+
+    assert assess(facts, LAW, date(2199, 12, 31)).verdict is Verdict.COVERED_BY_ADEQUACY
+    assert timeline(facts, LAW)[-1].until is None
+
+
+def test_the_timeline_tells_which_event_turned_it() -> None:
+    entry = {"framework": "privacy_shield", "status": "active"}
+    facts = make_facts("DE controller to US processor", importer={"certifications": [entry]})
+    line = [(interval.first_day, interval.verdict, interval.event) for interval in timeline(facts, LAW)]
+
+    assert [(day, verdict) for day, verdict, _ in line] == [
+        (date(1995, 1, 1), Verdict.NOT_COVERED),
+        (date(2016, 8, 1), Verdict.COVERED_BY_ADEQUACY),
+        (date(2020, 7, 16), Verdict.NOT_COVERED),
+    ]
+    assert "the list opens" in line[1][2]
+    assert "Schrems II" in line[2][2]
