@@ -265,8 +265,8 @@ def _engagements(world: World, day: date) -> dict[UUID, set[UUID]]:
     for sub_processor in world.sub_processors.values():
         period = on(sub_processor.periods, day)
         if period is not None:
-            engagers = read(period.document, Terms).engaged_by
-            edges[sub_processor.organisation_id] = set(engagers)
+            engaged_by = period.document.get("engaged_by", {})
+            edges[sub_processor.organisation_id] = {UUID(key) for key in engaged_by}
     return edges
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from feeds import news, wording
-from registry.resources.changes import About, Change, Part, PublishedChange
+from registry.resources.changes import About, Change, Difference, Operation, Part, PublishedChange
 from registry.rules.differences import is_internal
 
 
@@ -58,15 +58,21 @@ def _part(part: Part) -> news.Part:
         operation=news.Operation(part.operation),
         effective_on=part.effective_on,
         previously_on=part.previously_on,
-        differences=tuple(
-            news.Difference(
-                path=each.path,
-                label=each.label,
-                old=each.old,
-                new=each.new,
-                effect=news.Effect(each.effect),
-            )
-            for each in part.differences
-            if not is_internal(each.path)
-        ),
+        differences=tuple(_difference(part, each) for each in part.differences if not is_internal(each.path)),
+    )
+
+
+def _difference(part: Part, each: Difference) -> news.Difference:
+    """What differs; for a withdrawal or postponement, what was announced and does not come on its day.
+
+    Undoing an addition removes, but what readers want to know again is what had been announced.
+    """
+    if part.operation in (Operation.WITHDRAW, Operation.POSTPONE):
+        return news.Difference(path=each.path, label=each.label, old=each.new, new=each.old)
+    return news.Difference(
+        path=each.path,
+        label=each.label,
+        old=each.old,
+        new=each.new,
+        effect=news.Effect(each.effect),
     )

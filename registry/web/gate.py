@@ -5,6 +5,7 @@ and the query (400). It is Litestar's ``before_request``, since guards are hande
 """
 
 import re
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from registry.web.hints import body_type
 from registry.web.rights import RIGHTS, refuse
 
 API = "/v1"
+KNOWN_AT = "known_at"
 JSON = "application/json"
 _UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 EMPTY = "The body is empty. Send a JSON object as /openapi.json describes it."
@@ -116,10 +118,18 @@ def _check_type(content_type: str, laid: Plan) -> None:
         raise UnsupportedMediaTypeError(message)
 
 
+def _is_meant(name: str, laid: Plan) -> bool:
+    """Whether a page's parameter is taken, or a slip or a hope that silence would betray.
+
+    A tracker's addition is passed over; `as_off`, or a moment of knowledge that no read has yet, is not.
+    """
+    return name in laid.parameters or bool(get_close_matches(name, [*laid.parameters, KNOWN_AT], cutoff=0.8))
+
+
 def _check_query(scope: Any, laid: Plan) -> None:
     given = query.parse(scope["query_string"])
     if not laid.strict:
-        given = {name: values for name, values in given.items() if name in laid.parameters}
+        given = {name: values for name, values in given.items() if _is_meant(name, laid)}
     if "cursor" in given and "cursor" in laid.parameters:
         query.check(given, laid.parameters)
         given = pages.pinned(given, laid.operation)
