@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes --no-build-isolation --use-pep517
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -26,9 +27,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
 
 lock: $(VENV)/.installed-dev
-	$(LOCK) pyproject.toml --group pyproject.toml:build --output-file requirements.txt
-	$(LOCK) pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev \
-		--constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group pyproject.toml:build --output-file requirements-build.txt
+	$(LOCK) pyproject.toml --constraint requirements-build.txt --output-file requirements.txt
+	$(LOCK) pyproject.toml --group pyproject.toml:dev \
+		--constraint requirements-build.txt --constraint requirements.txt --output-file requirements-dev.txt
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -37,11 +39,12 @@ $(VENV)/.made:
 		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 	@touch $@
 
-$(VENV)/.installed: requirements.txt pyproject.toml $(VENV)/.made
-	$(PIP) install --quiet --require-hashes --requirement requirements.txt
+$(VENV)/.installed: requirements-build.txt requirements.txt pyproject.toml $(VENV)/.made
+	$(INSTALL) --requirement requirements-build.txt
+	$(INSTALL) --requirement requirements.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	$(INSTALL) --requirement requirements-dev.txt
 	@touch $@

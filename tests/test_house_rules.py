@@ -91,7 +91,7 @@ def test_decisions_and_formats_wait_for_nothing() -> None:
     assert waiting == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements-build.txt", "requirements.txt", "requirements-dev.txt"])
 def test_lock_files_name_no_address_and_have_a_hash_for_everything(name: str) -> None:
     lines = (ROOT / name).read_text().splitlines()
     pinned = [line for line in lines if re.match(r"[a-z]", line)]
