@@ -198,9 +198,9 @@ def _findings(judgement: Judgement) -> list[Finding]:
         carried = carried or rung is outcome.carrying
     if outcome.conservative is Verdict.NOT_COVERED and _nothing_on_record(judgement.rungs):
         found.append(NO_MECHANISM.under(case.book))
-    carrying = outcome.carrying
-    if carrying is not None and carrying.decision in case.law.challenges:
-        _recommend_fallback(judgement, found)
+    decision = None if outcome.carrying is None else outcome.carrying.decision
+    if decision is not None and decision in case.law.challenges:
+        _recommend_fallback(judgement, decision, found)
     return found
 
 
@@ -222,14 +222,17 @@ def _nothing_on_record(rungs: Sequence[Rung]) -> bool:
     return all(rung.state == FAILS for rung in rungs if rung.verdict in _OF_ARTICLE_46_OR_49)
 
 
-def _recommend_fallback(judgement: Judgement, found: list[Finding]) -> None:
-    challenged = any(finding.code == "adequacy_under_challenge" for finding in found)
-    behind = any(
-        rung.verdict is Verdict.COVERED_BY_SAFEGUARD and rung.state <= HOLDS_ARGUABLY
-        for rung in judgement.rungs
-    )
-    if challenged and not behind:
-        found.append(FALLBACK_RECOMMENDED.under(judgement.case.book))
+def _recommend_fallback(judgement: Judgement, decision: str, found: list[Finding]) -> None:
+    case = judgement.case
+    for challenge in case.law.challenges[decision]:
+        if challenge.covers(case.day):
+            break
+    else:
+        return
+    for rung in judgement.rungs:
+        if rung.verdict is Verdict.COVERED_BY_SAFEGUARD and rung.state <= HOLDS_ARGUABLY:
+            return
+    found.append(FALLBACK_RECOMMENDED.under(case.book))
 
 
 def _missing(judgement: Judgement) -> tuple[Missing, ...]:

@@ -44,7 +44,7 @@ def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
     entries = facts.importer.certifications
     if law.last_tool_day > day if facts.safeguards else law.last_point_day > day:
         found.extend(turn for turn, _ in _of_law(facts, law) if turn > day)
-    if (facts.safeguards and _dated(facts.safeguards, day)) or (entries and _dated(entries, day)):
+    if (facts.safeguards and _dated(facts.safeguards, day)) or (entries and _listed(entries, day)):
         found.extend(turn for turn, _ in _of_facts(facts) if day < turn <= LAST_DAY)
     return sorted(set(found)) if len(found) > 1 else found
 
@@ -107,8 +107,18 @@ def _notice_has_run(safeguard: Safeguard) -> date | None:
     return notice.notice_sent_on + timedelta(days=notice.notice_days + 1)
 
 
-def _dated(parts: tuple[Safeguard, ...] | tuple[ListEntry, ...], day: date) -> bool:
-    """Whether any part carries a date from which a day after ``day`` could follow."""
+def _listed(entries: tuple[ListEntry, ...], day: date) -> bool:
+    """Whether any entry of a list begins or ends after ``day``."""
+    for entry in entries:
+        if entry.valid_until is not None and entry.valid_until >= day:
+            return True
+        if entry.valid_from is not None and entry.valid_from > day:
+            return True
+    return False
+
+
+def _dated(parts: tuple[Safeguard, ...], day: date) -> bool:
+    """Whether any safeguard carries a date from which a day after ``day`` could follow."""
     for part in parts:
         for member in _DATE_MEMBERS[type(part)]:
             value = getattr(part, member)
@@ -141,4 +151,4 @@ def _date_members(kind: type[Struct]) -> tuple[str, ...]:
     )
 
 
-_DATE_MEMBERS: Final = {kind: _date_members(kind) for kind in (*Safeguard.__args__, ListEntry)}
+_DATE_MEMBERS: Final = {kind: _date_members(kind) for kind in Safeguard.__args__}

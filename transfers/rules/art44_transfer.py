@@ -50,7 +50,8 @@ def transfer(case: Case) -> Rung:
     It is disputed where the territory's standing is, and fails where there is a transfer.
     """
     importer = case.importer
-    findings = _how_read(case)
+    plain = importer.subdivision is None and importer.country == case.key
+    findings: list[Finding] = [] if plain else _how_read(case)
     if not case.exporter.subject_to_regime and case.facts.onward_from is None:
         findings.append(EXPORTER_OUTSIDE.under(case.book))
         return Rung(Verdict.NO_TRANSFER, HOLDS, findings)
@@ -67,7 +68,8 @@ def transfer(case: Case) -> Rung:
     if place.inside == HOLDS:
         return _inside(case, place, findings)
     findings.extend(place.findings)
-    return _transfer(case, findings, _disputed(case, place, findings))
+    state = FAILS if place.inside == FAILS else _disputed(case, place, findings)
+    return _transfer(case, findings, state)
 
 
 def _same_entity(case: Case, findings: list[Finding]) -> Rung:
@@ -110,8 +112,6 @@ def _disputed(case: Case, place: Slice, findings: list[Finding]) -> int:
     a Norwegian exporter towards Svalbard normally has no restricted transfer.
     """
     state = place.inside
-    if state == FAILS:
-        return state
     findings.extend(place.doubts)
     home = codes.canonical(case.exporter.country)
     for extension in place.extensions:

@@ -252,13 +252,9 @@ def _is_bound(case: Case, law: BindingLaw) -> bool | None:
 
 def _duties(case: Case, record: Adequacy, findings: list[Finding]) -> None:
     """What a covered transfer still asks for, and what may end the cover."""
-    challenges = case.law.challenges.get(record.id)
-    if challenges is not None:
-        findings.extend(
-            case.law.cite(UNDER_CHALLENGE, case.book, challenge)
-            for challenge in challenges
-            if challenge.covers(case.day)
-        )
+    for challenge in case.law.challenges.get(record.id, ()):
+        if challenge.covers(case.day):
+            findings.append(case.law.cite(UNDER_CHALLENGE, case.book, challenge))  # noqa: PERF401 - one at most
     if record.sensitive is not None and case.data.special_categories:
         findings.append(SENSITIVE[record.sensitive].under(case.book))
     if record.regime is Regime.EU_GDPR and case.exporter.country in _EFTA and _pending(record, case.day):
