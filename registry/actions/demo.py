@@ -8,6 +8,7 @@ from msgspec import convert
 from registry.actions import access_keys, changes, drafts
 from registry.actions import services as service_actions
 from registry.actions.example import SERVICES, Step, steps, vendors
+from registry.actions.parts import add_sub_processor
 from registry.actions.register import ensure_owner
 from registry.actions.reviews import examine
 from registry.actions.writing import writing
@@ -82,9 +83,7 @@ async def _fill(db: Connection, clock: Clock, settings: Settings, law: Law) -> N
     known: dict[str, tuple[UUID, UUID]] = {}
     async with writing(db, DRAFTER, begun) as w:
         for key, facts in vendors().items():
-            known[key] = await drafts.add_sub_processor(
-                w, convert(facts, OrganisationFacts), f"vendors.{key}"
-            )
+            known[key] = await add_sub_processor(w, convert(facts, OrganisationFacts), f"vendors.{key}")
     published: list[UUID] = []
     for step in steps(today):
         moment = _moment(settings, today, step.published)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from registry.actions.drafts import canonical_facts
+from registry.actions.parts import canonical_facts
 from registry.actions.writing import writing
 from registry.clock import Clock
 from registry.database import Connection

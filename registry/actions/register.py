@@ -1,6 +1,6 @@
 """Whose register it is: named once, when it is first started."""
 
-from registry.actions.drafts import canonical_facts
+from registry.actions.parts import canonical_facts
 from registry.actions.writing import writing
 from registry.clock import Clock
 from registry.database import Connection
