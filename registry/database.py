@@ -1,5 +1,7 @@
 """Connections to PostgreSQL: the pool, its codecs and timeouts, and what a server must offer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
@@ -18,6 +20,7 @@ JSONB_VERSION = b"\x01"
 
 # Seconds. A statement that runs longer is a fault of ours, not patience; a transaction that idles holds
 # the head row, so everyone else waits.
+CONNECT_TIMEOUT = 10
 STATEMENT_TIMEOUT = 30
 IDLE_IN_TRANSACTION_TIMEOUT = 30
 
@@ -37,27 +40,46 @@ SELECT_EXTENSION = """
 """
 
 
+UNREACHABLE = (
+    "The database cannot be used: {}. Look at DATABASE_URL, and whether the server runs and lets you in."
+)
+
+
 class ServerError(Exception):
     """The PostgreSQL server cannot serve Onward: what is missing and what to do."""
 
 
 async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 10) -> Pool:
     """Open a pool whose connections read and write ``jsonb`` as Python values."""
-    return await asyncpg.create_pool(
-        dsn,
-        min_size=min_size,
-        max_size=max_size,
-        init=prepare,
-        server_settings=SERVER_SETTINGS,
-        timeout=10,
-    )
+    with _reaching():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=min_size,
+            max_size=max_size,
+            init=prepare,
+            server_settings=SERVER_SETTINGS,
+            timeout=CONNECT_TIMEOUT,
+        )
 
 
 async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
     """Open one connection like those of the pool."""
-    connection = await asyncpg.connect(dsn, server_settings=SERVER_SETTINGS, timeout=10)
-    await prepare(connection)
-    return connection
+    with _reaching():
+        connection = await asyncpg.connect(dsn, server_settings=SERVER_SETTINGS, timeout=CONNECT_TIMEOUT)
+        await prepare(connection)
+        return connection
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise ServerError(
+            UNREACHABLE.format(f"it did not answer within {CONNECT_TIMEOUT} seconds")
+        ) from error
+    except (OSError, ValueError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+        raise ServerError(UNREACHABLE.format(error)) from error
 
 
 async def prepare(connection: Connection) -> None:

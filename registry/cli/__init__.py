@@ -31,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int | None = parsed.run(parsed)
     except MENDABLE as error:
         return complain(str(error))
-    except (asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError) as error:
-        return complain(f"The database refuses: {error}. Look at DATABASE_URL and at the server.")
+    except (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
+        return complain(
+            f"The connection to the database was lost: {error}. Start again; nothing is half done."
+        )
     except OSError as error:
         return complain(f"{error}.")
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import httpx
 import pytest
 
-from tests import serving
+from tests import databases, serving
 from tests.serving import Server, free_port
 
 OFFLINE = Path(__file__).with_name("offline.py")
@@ -172,10 +172,26 @@ def test_an_unknown_variable_stops_the_start_and_names_the_one_that_was_meant(tm
     assert "Did you mean ONWARD_PUBLIC_URL?" in said
 
 
-def test_a_database_that_cannot_be_reached_is_said_to_be(tmp_path: Path) -> None:
-    said = refused(data_dir=tmp_path, DATABASE_URL=f"postgresql://onward@127.0.0.1:{free_port()}/onward")
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("postgresql://onward@127.0.0.1:1/onward", "Connect call failed"),
+        ("postgresql://onward@no-such-host.invalid/onward", "Name or service not known"),
+        ("postgresql://onward@127.0.0.1:port/onward", "port"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_said_to_be(tmp_path: Path, address: str, reason: str) -> None:
+    said = refused(data_dir=tmp_path, DATABASE_URL=address)
 
-    assert "DATABASE_URL" in said
+    assert "onward: The database cannot be used: " in said
+    assert reason in said
+    assert "Look at DATABASE_URL" in said
+
+
+def test_a_database_that_is_not_there_is_named(tmp_path: Path, empty_database_url: str) -> None:
+    said = refused(data_dir=tmp_path, DATABASE_URL=databases.named(empty_database_url, "no_such_database"))
+
+    assert 'database "no_such_database" does not exist' in said
 
 
 def test_a_set_clock_is_announced_loudly_and_believed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from time import monotonic, sleep
 import asyncpg
 import pytest
 
+from registry.database import ServerError
 from registry.embedded import Postgres
 from tests.registry.embedded.holders import Holder, holding, postmaster, query
 
@@ -149,6 +150,6 @@ def eventually(dsn: str, sql: str) -> object:
     while True:
         try:
             return query(dsn, sql)
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError):
+        except (ServerError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError):
             assert monotonic() < deadline, "the server did not come back"
             sleep(0.05)
