@@ -1,11 +1,14 @@
 """What the engine answers: the assessment, its findings and their sources."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from transfers.vocabulary import Level, Regime, Verdict
+
+EUR_LEX: Final = "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:"
+"""Where an act is published, by the CELEX number that follows."""
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -134,9 +134,10 @@ class Grounds:
             says.append(CONDITIONS_MET)
         elif not says:
             says.append(FULL)
-        says.extend(
-            SAYS[phase.says]
+        found = [self.law.cite(statement, book, decision) for statement in says]
+        found.extend(
+            self.law.cite(SAYS[phase.says], book, phase)
             for phase in decision.phase
             if phase.says is not None and phase.first_day <= day <= phase.last_day
         )
-        return tuple(self.law.cite(statement, book, decision) for statement in says)
+        return tuple(found)

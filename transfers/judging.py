@@ -10,7 +10,7 @@ from transfers.case import Case
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment, Finding, Missing, ReliedOn
-from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, UNKNOWN, Outcome, Rung, climb
+from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Outcome, Rung, climb
 from transfers.law import Law
 from transfers.rules import (
     art46_2_a_public_instrument,
@@ -24,7 +24,7 @@ from transfers.rules import (
 )
 from transfers.rules.art44_transfer import transfer
 from transfers.rules.art45_adequacy import adequacy, unknown_place
-from transfers.rules.onward_transfers import ADEQUATE, RECIPIENT_IN_EEA, onward
+from transfers.rules.onward_transfers import ADEQUATE, RECIPIENT_IN_EEA, onward, open_onwards
 from transfers.safeguards import (
     AdHocClauses,
     AdministrativeArrangement,
@@ -126,7 +126,7 @@ def judge(facts: Facts, law: Law, day: date) -> Judgement:
 
 
 def _onward(case: Case, rungs: list[Rung], adequate: Rung) -> None:
-    """Onward: a valid tool of Article 46 or 47 counts only where the upstream clauses say so (8.8(ii))."""
+    """Onward: a tool on record counts only where the upstream clauses say so, Clause 8.8."""
     facts = case.facts
     if adequate.state <= HOLDS_ARGUABLY:
         adequate.findings = (*adequate.findings, ADEQUATE.under(case.book))
@@ -134,16 +134,20 @@ def _onward(case: Case, rungs: list[Rung], adequate: Rung) -> None:
         return
     rungs.append(onward(case, facts.onward_from))
     if facts.onward_from.upstream is Upstream.SCC and facts.safeguards:
-        _safeguards(case, facts.safeguards, rungs)
+        _safeguards(case, facts.safeguards, rungs, onwards=True)
 
 
-def _safeguards(case: Case, safeguards: Sequence[Safeguard], rungs: list[Rung]) -> None:
+def _safeguards(
+    case: Case, safeguards: Sequence[Safeguard], rungs: list[Rung], *, onwards: bool = False
+) -> None:
     """In the order relied on, but Articles 46 and 47 before 49 whatever the order."""
     derogations: list[Rung] = []
     for index, safeguard in enumerate(safeguards):
         weighing = Weighing(case, f"safeguards[{index}]")
         kind = type(safeguard)
         RULES[kind](weighing, safeguard)
+        if onwards:
+            open_onwards(weighing, safeguard)
         if kind is Derogation:
             verdict, target = Verdict.COVERED_BY_DEROGATION, derogations
         else:
@@ -238,7 +242,7 @@ def _recommend_fallback(judgement: Judgement, decision: str, found: list[Finding
 def _missing(judgement: Judgement) -> tuple[Missing, ...]:
     seen: dict[str, Missing] = {}
     for rung in judgement.rungs:
-        if rung.state == UNKNOWN:
+        if rung.state != FAILS:
             for missing in rung.missing:
                 seen.setdefault(missing.fact, missing)
     return tuple(seen.values())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from transfers.findings import Source
+from transfers.findings import EUR_LEX, Source
 from transfers.vocabulary import Area, BindingLaw, ClauseSet, Framework, Purpose, Regime, Sector
 
 Line: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -114,6 +114,14 @@ class Phase(Entry, frozen=True, kw_only=True):
     act_of: date
     celex: Line
     says: str | None = None
+
+    @property
+    def id(self) -> str:
+        return f"act {self.celex}"
+
+    @property
+    def cites(self) -> tuple[Source, ...]:
+        return (Source(url=EUR_LEX + self.celex, celex=self.celex),)
 
 
 class Adequacy(Event, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ finding that cites the provision; with a record of the law it also cites that re
 from enum import IntEnum
 from typing import Final, Protocol
 
-from transfers.findings import Finding, Source
+from transfers.findings import EUR_LEX, Finding, Source
 from transfers.vocabulary import Level
 
 
@@ -22,7 +22,6 @@ class Book(IntEnum):
     CH_FADP = 3
 
 
-EUR_LEX: Final = "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:"
 _FADP: Final = Source(
     url="https://www.fedlex.admin.ch/eli/cc/2022/491/en",
     instrument="Federal Act on Data Protection, SR 235.1, Arts 16-17",

@@ -235,6 +235,9 @@ def bound_by_law(weighing: Weighing, record: Adequacy) -> None:
     if open_laws and record.unclear_point is not None and subdivision in record.unclear_subdivisions:
         weighing.disputed(record.unclear_point)
         weighing.says(CONDITIONS_UNCLEAR, record)
+        weighing.missing.extend(
+            Missing(fact=f"importer.subject_to.{law}", ask=ASK_WHICH_LAW[law]) for law in open_laws
+        )
         return
     for law in open_laws:
         weighing.lacks(f"subject_to.{law}", ASK_WHICH_LAW[law])

@@ -11,8 +11,9 @@ from transfers.case import Case
 from transfers.facts import OnwardFrom
 from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Rung
 from transfers.rules.clause9_sub_processors import UNAUTHORISED
+from transfers.safeguards import Derogation, Safeguard
 from transfers.statements import refuses, supports
-from transfers.vocabulary import Framework, Upstream, Verdict
+from transfers.vocabulary import DerogationGround, Framework, Upstream, Verdict
 from transfers.weighing import Weighing
 
 RECIPIENT_IN_EEA: Final = supports("recipient_in_eea", "44", "The onward recipient is inside the territory.")
@@ -38,6 +39,11 @@ UPSTREAM_GONE: Final = refuses(
     "44",
     "The ground under which the exporter received the data does not exist on that day.",
 )
+NOT_ONWARD: Final = refuses(
+    "onward_no_ground",
+    "46(2)(c)",
+    "Clause 8.8 opens onward transfers to legal claims and vital interests only.",
+)
 CBPR: Final = refuses(
     "onward_cbpr_insufficient",
     "45",
@@ -62,6 +68,15 @@ def onward(case: Case, from_: OnwardFrom) -> Rung:
     if from_.upstream is Upstream.SCC and not from_.authorised:
         weighing.says(UNAUTHORISED)
     return Rung(Verdict.COVERED_BY_SAFEGUARD, weighing.state, weighing.findings, weighing.missing)
+
+
+def open_onwards(weighing: Weighing, safeguard: Safeguard) -> None:
+    """Clause 8.8(ii) to (iv): the tools of Articles 46 and 47, legal claims and vital interests; no more."""
+    if isinstance(safeguard, Derogation) and safeguard.ground not in _ONWARD_GROUNDS:
+        weighing.fails(NOT_ONWARD)
+
+
+_ONWARD_GROUNDS: Final = frozenset({DerogationGround.E, DerogationGround.F})
 
 
 def _received(case: Case, from_: OnwardFrom) -> bool:
