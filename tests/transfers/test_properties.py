@@ -1,7 +1,7 @@
 """What holds for all facts on all days: laws of the law."""
 
 import functools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tests.transfers.strategies import FIRST, LAST, bodies, days, read, safeguards
 from transfers import Law, assess, codes, load_law
+from transfers.facts import Facts
 from transfers.findings import Assessment
-from transfers.timeline import timeline
+from transfers.judging import judge
+from transfers.timeline import Interval, timeline
 from transfers.vocabulary import Level, Regime, Verdict
 
 LAW = load_law()
@@ -37,32 +39,54 @@ def covered(answer: Assessment) -> bool:
 @thorough
 @given(st.sampled_from(sorted(codes.KNOWN)), st.sampled_from(list(Regime)), st.dates(FIRST, LAST))
 def test_every_code_regime_and_day_has_exactly_one_answer(code: str, regime: Regime, day: date) -> None:
-    body = {
-        "exporter": {"country": "DE", "role": "controller"},
-        "importer": {"country": code, "role": "processor"},
-        "regime": regime,
-    }
-    answer = assess(read(body), LAW, day)
+    answer = assess(to_country(code, regime), LAW, day)
 
     assert answer.verdict in Verdict
     assert answer.findings
     assert all(finding.sources and finding.message for finding in answer.findings)
 
 
+def to_country(code: str, regime: Regime) -> Facts:
+    body = {
+        "exporter": {"country": "DE", "role": "controller"},
+        "importer": {"country": code, "role": "processor"},
+        "regime": regime,
+    }
+    return read(body)
+
+
+def told(line: tuple[Interval, ...], day: date) -> Verdict:
+    """The verdict that a timeline gives for a day; there must be exactly one."""
+    [verdict] = [
+        interval.verdict
+        for interval in line
+        if interval.first_day <= day and (interval.until is None or day <= interval.until)
+    ]
+    return verdict
+
+
 @pytest.mark.parametrize("regime", list(Regime))
-def test_a_verdict_on_a_country_changes_only_on_days_that_a_record_names(regime: Regime) -> None:
+def test_around_every_event_of_every_country_the_timeline_tells_the_single_answer(regime: Regime) -> None:
     for code in sorted(codes.KNOWN):
-        body = {
-            "exporter": {"country": "DE", "role": "controller"},
-            "importer": {"country": code, "role": "processor"},
-            "regime": regime,
-        }
-        facts = read(body)
-        for interval in timeline(facts, LAW):
-            assert assess(facts, LAW, interval.first_day).verdict is interval.verdict
-            if interval.until is not None:
-                assert assess(facts, LAW, interval.until).verdict is interval.verdict
-                assert interval.event
+        facts = to_country(code, regime)
+        line = timeline(facts, LAW)
+        events = LAW.standing(regime, codes.canonical(code)).days
+        for day in {day + timedelta(days=step) for day in events for step in (-1, 0, 1)}:
+            if day >= FIRST:
+                assert (code, day, told(line, day)) == (code, day, assess(facts, LAW, day).verdict)
+
+
+@pytest.mark.parametrize("regime", list(Regime))
+@pytest.mark.parametrize("code", ["CA", "GB", "GI", "HR", "IS", "US", "YT"])
+def test_a_verdict_changes_only_on_days_that_a_record_names(code: str, regime: Regime) -> None:
+    facts = to_country(code, regime)
+    named = set(LAW.standing(regime, code).days)
+    before = None
+    for number in range(FIRST.toordinal(), LAST.toordinal() + 1):
+        day = date.fromordinal(number)
+        verdict = judge(facts, LAW, day).outcome.verdict
+        assert verdict is before or day in named
+        before = verdict
 
 
 @thorough
@@ -74,12 +98,14 @@ def test_the_timeline_equals_the_single_answers(body: dict[str, Any], asked: lis
     assert line[0].first_day == FIRST
     assert line[-1].until is None
     for day in asked:
-        [interval] = [
-            entry for entry in line if entry.first_day <= day and (entry.until is None or day <= entry.until)
-        ]
         answer = assess(facts, LAW, day)
-        assert (day, interval.verdict) == (day, answer.verdict)
-        assert answer.valid_until == interval.until
+        [until] = [
+            entry.until
+            for entry in line
+            if entry.first_day <= day and (entry.until is None or day <= entry.until)
+        ]
+        assert (day, told(line, day)) == (day, answer.verdict)
+        assert answer.valid_until == until
 
 
 @thorough
