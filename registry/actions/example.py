@@ -249,6 +249,9 @@ def _vendor(name: str, country: str, address: str, **facts: Any) -> dict[str, An
     }
 
 
+TYPES = {"hosting": "infrastructure", "support": "support", "content_delivery": "content_delivery_network"}
+
+
 def _start(vendor: str, day: int, category: str, use: dict[str, Any]) -> tuple[str, str, int, dict[str, Any]]:
     return (vendor, "start", day, _terms(category, use))
 
@@ -256,7 +259,7 @@ def _start(vendor: str, day: int, category: str, use: dict[str, Any]) -> tuple[s
 def _terms(category: str, use: dict[str, Any], **members: Any) -> dict[str, Any]:
     return {
         "category": category,
-        "uses": {"main": use},
+        "uses": {"main": {**use, "type": TYPES.get(category, "service_specific")}},
         "obligations": OBLIGATIONS,
         "special_categories": False,
         "agreement": {"status": "incorporated"},

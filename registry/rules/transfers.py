@@ -128,7 +128,7 @@ def _mechanism(hop: Hop, assessment: Assessment, law: Law) -> str | None:
     if relied is not None and relied.decision is not None:
         for decision in law.records.adequacy:
             if decision.id == relied.decision:
-                return f"Adequacy: {decision.title}"
+                return f"Adequacy decision: {decision.title}"
     supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
     return f"Article {supporting[0].article}" if supporting else None
 
