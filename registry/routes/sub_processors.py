@@ -14,13 +14,13 @@ from registry.resources.sub_processors import (
     SubProcessor,
     SubProcessorDraft,
 )
+from registry.routes import countries
 from registry.routes.days import AsOf
 from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock, TheLaw, TheSettings
 from registry.web.conditional import etag
 from registry.web.idempotency import once
 from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
 from registry.web.problems import documented
-from transfers import codes
 
 
 class SubProcessorController(Controller):
@@ -69,6 +69,7 @@ class SubProcessorController(Controller):
         """Without `status`: what is true on the day, active or ending. By name, with places and verdicts."""
         begin = position(cursor, tuple[str, UUID])
         day = as_of or clock.today()
+        within = countries.asked(country) if country is not None else None
         number, found = await listing.everything(
             db,
             day=day,
@@ -77,8 +78,8 @@ class SubProcessorController(Controller):
             wanted=frozenset(status) if status else listing.ON_THE_LIST,
             known=begin.number if begin else None,
         )
-        if country is not None:
-            found = [entry for entry in found if _is_in(entry, codes.canonical(country))]
+        if within is not None:
+            found = [entry for entry in found if _is_in(entry, within)]
         if begin is not None:
             found = [entry for entry in found if _order(entry) > begin.after]
         shown = found[:limit]

@@ -8,13 +8,13 @@ from litestar.params import FromPath, FromQuery
 from registry.actions import transfers as actions
 from registry.resources.places import CountryCode
 from registry.resources.transfers import SafeguardRecord, Transfer, TransferDetail
+from registry.routes import countries
 from registry.routes.days import AsOf
 from registry.routes.dependencies import AnyRequest, Database, TheClock, TheLaw
 from registry.rules.transfers import detailed, listed, touches
 from registry.web.conditional import etag
 from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
 from registry.web.problems import documented
-from transfers import codes
 from transfers.vocabulary import Verdict
 
 
@@ -41,12 +41,13 @@ class TransferController(Controller):
         """`country` also finds the groups (EU, EEA) that it is a member of on the day."""
         begin = position(cursor, UUID)
         day = as_of or clock.today()
+        wanted = countries.asked(country) if country is not None else None
         number, found = await actions.judged(db, day=day, law=law, known=begin.number if begin else None)
         matching = [
             one
             for one in found
             if (sub_processor_id is None or one.hop.sub_processor_id == sub_processor_id)
-            and (country is None or touches(one, codes.canonical(country)))
+            and (wanted is None or touches(one, wanted))
             and (not verdict or one.verdict in verdict)
             and (begin is None or one.hop.id > begin.after)
         ]

@@ -196,3 +196,12 @@ async def test_one_part_may_end_what_another_starts_and_transfers_follow(office:
     await office.published(kind="removed", parts=[part(key, "end", "2026-12-31")])
     assert len(await transfers(office, as_of="2026-12-30")) == 1
     assert await transfers(office, as_of="2026-12-31") == []
+
+
+@pytest.mark.parametrize("path", ["/v1/transfers", "/v1/sub-processors"])
+async def test_a_country_that_never_existed_is_refused_and_an_alias_taken(office: Office, path: str) -> None:
+    await office.added("Thames Ltd", **terms("United Kingdom"))
+    never = await office.client.get(path, params={"country": "QX"}, headers=office.otto)
+    alias = await office.client.get(path, params={"country": "UK"}, headers=office.otto)
+    assert (never.status_code, never.json()["errors"][0]["member"]) == (400, "country")
+    assert len(alias.json()["data"]) == 1
