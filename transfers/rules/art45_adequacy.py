@@ -107,7 +107,11 @@ def _ground(case: Case, ground: Ground) -> Rung:
         weighing = Weighing(case, "importer")
         scope(weighing, record)
         if weighing.state == FAILS:
-            return Rung(Verdict.COVERED_BY_ADEQUACY, FAILS, weighing.findings)
+            why = (*ground.if_fails, *weighing.findings)
+            return Rung(Verdict.COVERED_BY_ADEQUACY, FAILS, why)
+        if record.regime is not case.regime:
+            # An EU decision that a list may have taken over since: with which scope nobody knows.
+            weighing = Weighing(case, "importer")
         state = max(weighing.state, ground.state)
         findings = weighing.findings
         missing = tuple(weighing.missing)
