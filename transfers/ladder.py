@@ -33,15 +33,12 @@ class Rung(Struct):
 
 
 class Outcome(Struct):
-    """The careful verdict, what other readings give, and the rung that carries the careful one."""
+    """The verdict, its careful reading, what other readings give, and the rung that carries the careful one."""
 
+    verdict: Verdict
     conservative: Verdict
     alternatives: tuple[Verdict, ...]
     carrying: Rung | None
-
-    @property
-    def verdict(self) -> Verdict:
-        return Verdict.NEEDS_REVIEW if self.alternatives else self.conservative
 
 
 def climb(rungs: Sequence[Rung]) -> Outcome:
@@ -64,15 +61,17 @@ def climb(rungs: Sequence[Rung]) -> Outcome:
     else:
         by_law.append(Verdict.NOT_COVERED)
     if carrying is None:
-        return Outcome(Verdict.NOT_COVERED, _others((*by_fact, *by_law), Verdict.NOT_COVERED), None)
-    return Outcome(carrying.verdict, _others(by_law, carrying.verdict), carrying)
+        return _outcome((*by_fact, *by_law), Verdict.NOT_COVERED, None)
+    return _outcome(by_law, carrying.verdict, carrying)
+
+
+def _outcome(verdicts: Sequence[Verdict], conservative: Verdict, carrying: Rung | None) -> Outcome:
+    """A review has another reading than the careful one; without one the answer is firm."""
+    if len(verdicts) == 1 and verdicts[0] is conservative:
+        return Outcome(conservative, conservative, (), carrying)
+    found = {verdict for verdict in verdicts if verdict is not conservative}
+    others = tuple(verdict for verdict in _ORDER if verdict in found)
+    return Outcome(Verdict.NEEDS_REVIEW if others else conservative, conservative, others, carrying)
 
 
 _ORDER: Final = tuple(Verdict)
-
-
-def _others(verdicts: Sequence[Verdict], conservative: Verdict) -> tuple[Verdict, ...]:
-    if len(verdicts) == 1 and verdicts[0] is conservative:
-        return ()
-    found = {verdict for verdict in verdicts if verdict is not conservative}
-    return tuple(verdict for verdict in _ORDER if verdict in found)
