@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,8 @@ async def _create(arguments: argparse.Namespace) -> None:
         require(session.actor, "createAccessKey")
         created = await actions.create(session.connection, session.actor, session.clock, draft)
     print(created.secret)
-    print(f"This is shown once. {_line(created.access_key)}")
+    # Apart from the secret, so that KEY=$(onward keys create …) takes the secret alone.
+    print(f"This is shown once. {_line(created.access_key)}", file=sys.stderr)
 
 
 async def _list() -> None:
