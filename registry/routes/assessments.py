@@ -1,24 +1,30 @@
 """Judging facts: one call, one verdict, nothing stored."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
-from typing import cast
+from itertools import islice
+from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
-from msgspec import Struct
+from litestar.response import Stream
+from msgspec import Meta, Struct
 
-import transfers
-from registry.errors import LawUnsupportedError
-from registry.resources.base import check_day
 from registry.routes.dependencies import AnyRequest, TheLaw
-from registry.web.bodies import unfit
+from registry.web.bodies import parse
+from registry.web.gate import JSON
+from registry.web.judging import MOST_ROWS, NDJSON, RowProblem, judged, lines, unsupported, verdicts
 from registry.web.problems import documented
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment
 from transfers.timeline import Interval, timeline
 from transfers.vocabulary import Regime
+
+ROWS_AT_ONCE = 200
+"""How many rows of a stream are judged before others get their turn."""
 
 
 class Timeline(Struct, frozen=True, kw_only=True):
@@ -30,6 +36,17 @@ class Timeline(Struct, frozen=True, kw_only=True):
 
 
 _encoder = msgspec.json.Encoder()
+_rows = msgspec.json.Decoder(Annotated[list[msgspec.Raw], Meta(max_length=MOST_ROWS)])
+
+
+def batch_body() -> Any:
+    """A row that does not fit is answered in its place, so the schema of a row refuses nothing."""
+    rows = Meta(
+        max_length=MOST_ROWS,
+        description="Each row is the body of a single assessment.",
+        extra_json_schema={"items": {"anyOf": [{"$ref": "#/components/schemas/Facts"}, {}]}},
+    )
+    return Annotated[list[Any], rows]
 
 
 class AssessmentController(Controller):
@@ -52,17 +69,34 @@ class AssessmentController(Controller):
         A fact that is left out and has no default is unknown, and unknown is never "condition met": where
         the outcome turns on it the verdict is `needs_review` and `missing` says what to ask.
         """
-        data: Facts = await request.json()
         state = request.app.state
-        day: date = state.clock.today() if data.as_of is None else _within_calendar(data.as_of)
-        try:
-            assessment = transfers.assess(data, state.law, day)
-        except UnsupportedError as error:
-            raise _unsupported(error) from error
+        answer = judged(await request.json(), state.law, state.clock.today())
         # Encoded here: the bytes pass through the framework as they are.
-        return cast(
-            "Response[Assessment]", Response(_encoder.encode(assessment), media_type="application/json")
-        )
+        return cast("Response[Assessment]", Response(_encoder.encode(answer), media_type=JSON))
+
+    @post(
+        "/batch",
+        operation_id="assessBatch",
+        summary="Judge the facts of many transfers",
+        status_code=200,
+        opt={"body": batch_body, "media_types": (JSON, NDJSON)},
+    )
+    async def batch(self, request: AnyRequest) -> Response[list[Assessment | RowProblem]]:
+        """One answer for each row, in their order: an array for an array of up to 10,000, lines for NDJSON.
+
+        A row that cannot be read or judged is answered by its problem, with the row's `index` from 0; the
+        others are answered as if they had been asked one by one.
+        """
+        state = request.app.state
+        today: date = state.clock.today()
+        body = await request.body()
+        answers: Stream | Response[bytes]
+        if request.content_type[0] == NDJSON:
+            answers = Stream(_streamed(verdicts(lines(body), state.law, today)), media_type=NDJSON)
+        else:
+            made = b",".join(verdicts(parse(body, _rows), state.law, today))
+            answers = Response(b"[" + made + b"]", media_type=JSON)
+        return cast("Response[list[Assessment | RowProblem]]", answers)
 
     @post(
         "/timeline",
@@ -76,17 +110,12 @@ class AssessmentController(Controller):
         try:
             intervals = timeline(data, law)
         except UnsupportedError as error:
-            raise _unsupported(error) from error
+            raise unsupported(error) from error
         return Timeline(regime=data.regime, intervals=intervals, law_edition=law.edition)
 
 
-def _unsupported(error: UnsupportedError) -> LawUnsupportedError:
-    return LawUnsupportedError(f"{error}. No verdict is given, since a guess could be relied on.")
-
-
-def _within_calendar(day: date) -> date:
-    try:
-        check_day("as_of", day)
-    except ValueError as error:
-        raise unfit(str(error)) from error
-    return day
+async def _streamed(answers: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Lines in portions: the whole answer is never held, and other requests are answered in between."""
+    while portion := list(islice(answers, ROWS_AT_ONCE)):
+        yield b"\n".join(portion) + b"\n"
+        await asyncio.sleep(0)

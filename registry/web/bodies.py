@@ -37,17 +37,22 @@ class BodyRequest(Request[Actor, Any, State]):
 
 def decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
     """Read a JSON body; ``InvalidError`` says what is wrong, where, and what is taken."""
+    value = parse(body, decoder)
+    if END_OF_TIME in body:
+        _refuse_end_of_time(value)
+    return value
+
+
+def parse(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
+    """As ``decode``, but without a look at the days: for what is decoded further."""
     try:
-        value = decoder.decode(body)
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise unfit(str(error)) from error
     except RecursionError as error:
         raise InvalidError("The body is nested too deeply to be read.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidError(f"The body is not JSON that can be read: {error}.") from error
-    if END_OF_TIME in body:
-        _refuse_end_of_time(value)
-    return value
 
 
 def _refuse_end_of_time(value: Any) -> None:

@@ -135,7 +135,19 @@ def _types(operation: Operation) -> Iterator[Any]:
 
 def _alternatives(answer: Any) -> tuple[Any, ...]:
     """The members of a union: msgspec describes untagged Structs only one by one."""
+    if _is_list_of_several(answer):
+        return _alternatives(get_args(answer)[0])
     return get_args(answer) if get_origin(answer) in {Union, UnionType} else (answer,)
+
+
+def _is_list_of_several(answer: Any) -> bool:
+    return get_origin(answer) is list and get_origin(get_args(answer)[0]) in {Union, UnionType}
+
+
+def _answer_schema(answer: Any, schema_of: "_Schemas") -> dict[str, Any]:
+    schemas = [schema_of(each) for each in _alternatives(answer)]
+    schema: dict[str, Any] = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+    return {"type": "array", "items": schema} if _is_list_of_several(answer) else schema
 
 
 def _is_json(answer: Any) -> bool:
@@ -201,8 +213,9 @@ def _responses(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     answer = answer_type(handler)
     if _is_json(answer):
-        schemas = [schema_of(each) for each in _alternatives(answer)]
-        success["content"] = {JSON: {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}}
+        # Whoever may ask in other forms than JSON is answered in the same.
+        success["content"] = {form: {"schema": {"type": "string"}} for form in operation.plan.media_types}
+        success["content"][JSON] = {"schema": _answer_schema(answer, schema_of)}
     elif answer is not None and answer is not NoneType:
         media_type = getattr(handler.media_type, "value", handler.media_type) or "text/html"
         success["content"] = {str(media_type).partition(";")[0]: {"schema": {"type": "string"}}}

@@ -1,6 +1,7 @@
 """What a handler's type hints say: its body, and what it answers."""
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from litestar import Response
@@ -21,10 +22,12 @@ def hints(function: Callable[..., Any]) -> dict[str, Any]:
 def body_type(handler: HTTPRouteHandler) -> Any | None:
     """The type of ``data``, with its constraints; ``None`` for a handler without a body.
 
-    A handler that must be fast says the type as ``opt={"body": …}`` and calls ``bodies.read`` itself.
+    A handler that must be fast says the type as ``opt={"body": …}`` and calls ``bodies.decode`` itself;
+    a type with constraints is returned by a function there, since Litestar copies what it finds.
     """
     if "body" in handler.opt:
-        return handler.opt["body"]
+        body = handler.opt["body"]
+        return body() if isinstance(body, FunctionType) else body
     return hints(function(handler)).get("data")
 
 

@@ -32,6 +32,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getChangesRss": EVERYONE,
     # The law.
     "assess": EVERYONE,
+    "assessBatch": EVERYONE,
     "assessThroughTime": EVERYONE,
     "getLaw": EVERYONE,
     "listTerritories": EVERYONE,
