@@ -7,17 +7,10 @@ from pathlib import Path
 from transfers import codes, loader
 from transfers.findings import Finding
 from transfers.records import Adequacy, Challenge, Clauses, MaterialChange, Point, Records, Tool, Use
-from transfers.standing import (
-    FIRST_DAY,
-    GDPR_DAY,
-    UK_DAY,
-    Standing,
-    day_after,
-    point_days,
-    reading,
-)
+from transfers.standing import Standing, reading
 from transfers.standings import Builder
 from transfers.statements import Book, Cited, Statement, informs
+from transfers.tool_days import ARTICLES, OF_ONWARD, OF_PLACES, days_of, of_points, of_set, of_type
 from transfers.vocabulary import ClauseSet, Regime
 
 OPEN_POINT = informs("open_point", "-", "{0.question} {0.state}")
@@ -48,16 +41,18 @@ class Law:
         self.assessment_due_from = min(
             duty.first_day for duty in records.duty if duty.id == "transfer-impact-assessment"
         )
-        self.point_days = [entry for point in records.point for entry in point_days(point)]
-        self.set_days = {clause_set: sorted(self._days_of_set(clause_set)) for clause_set in self.sets}
-        self.tool_days = sorted(self._days_of_tools())
-        self.last_point_day = max((day for day, _ in self.point_days), default=FIRST_DAY)
-        self.last_tool_day = max(
-            self.last_point_day,
-            *(day for day, _ in self.tool_days),
-            *(day for days in self.set_days.values() for day, _ in days),
-            *(change.first_day for change in records.material_change),
-        )
+        self.days_of_type = {kind: of_type(records, kind) for kind in ARTICLES}
+        self.days_of_set = {
+            (regime, clause_set): of_set(records, regime, clause_set)
+            for regime in Regime
+            for clause_set in ClauseSet
+        }
+        self.days_of_changes = {
+            code: days_of((change.first_day, change.event) for change in changes)
+            for code, changes in self.changes.items()
+        }
+        self.days_of_places = days_of(of_points(records, OF_PLACES))
+        self.days_of_onward = days_of(of_points(records, OF_ONWARD))
         self._memo: dict[tuple[object, ...], Finding] = {}
         builder = Builder(records, self.day, self)
         self.standings: dict[Regime, dict[str, Standing]] = builder.standings()
@@ -66,35 +61,6 @@ class Law:
         self.regions: dict[str, tuple[str, ...]] = {
             subdivision: region.says for region in records.region for subdivision in region.subdivisions
         }
-        self.state_of: dict[str, str] = {
-            code: entry.state for entry in records.belongs_to if entry.by_list_entry for code in entry.codes
-        }
-
-    def _days_of_tools(self) -> Iterable[tuple[date, str]]:
-        """Days on which a tool begins, a duty falls due or another body of rules takes over."""
-        yield GDPR_DAY, "GDPR applies"
-        yield UK_DAY, "UK GDPR on its own after the transition"
-        for duty in self.records.duty:
-            yield duty.first_day, duty.event
-        for tool in self.records.tool:
-            if tool.first_day is not None:
-                yield tool.first_day, f"{tool.title} available"
-
-    def _days_of_set(self, clause_set: ClauseSet) -> Iterable[tuple[date, str]]:
-        record = self.sets[clause_set]
-        yield record.first_day, record.event
-        for regime in Regime:
-            use = self.uses.get((regime, clause_set))
-            if use is None:
-                continue
-            yield use.first_day, use.event
-            if use.conclude_until is not None:
-                yield day_after(use.conclude_until), f"{use.event}: no new contracts"
-            if use.rely_until is not None:
-                yield use.rely_until, f"{use.event}: last day"
-                yield day_after(use.rely_until), f"{use.event}: ended"
-            if use.review_from is not None:
-                yield use.review_from, f"{use.event}: open how long"
 
     def standing(self, regime: Regime, key: str) -> Standing:
         """How a destination stands under a regime; every code has a standing."""
@@ -153,10 +119,6 @@ class Law:
         """Return the adequacy records of a regime, or all, in order of their first day."""
         found = (entry for entry in self.records.adequacy if regime is None or entry.regime is regime)
         return tuple(sorted(found, key=lambda entry: (entry.first_day, entry.id)))
-
-    def last_addition(self, regime: Regime) -> date:
-        """Return the first day of the newest entry of a regime's list."""
-        return max(entry.first_day for entry in self.records.adequacy if entry.regime is regime)
 
 
 def load_law(paths: Iterable[Path] = ()) -> Law:

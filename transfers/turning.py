@@ -4,11 +4,12 @@ Between two neighbouring turning days nothing that a rule looks at changes, so a
 there; the list may be longer than needed, never shorter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from transfers import codes
 from transfers.case import destination
@@ -16,9 +17,8 @@ from transfers.facts import Facts, ListEntry
 from transfers.law import Law
 from transfers.safeguards import Safeguard, Scc
 from transfers.standing import FIRST_DAY, LAST_DAY, Standing, day_after
+from transfers.tool_days import Days, Turn
 from transfers.vocabulary import ImporterKind
-
-Turn = tuple[date, str]
 
 
 def turning_days(facts: Facts, law: Law) -> dict[date, str]:
@@ -27,8 +27,9 @@ def turning_days(facts: Facts, law: Law) -> dict[date, str]:
     for standing in _standings(facts, law):
         for day, event in standing.events.items():
             found.setdefault(day, event)
-    for day, event in _of_law(facts, law):
-        found.setdefault(day, event)
+    for days in (law.days_of_places, *_days_of_tools(facts, law)):
+        for day, event in days.turns:
+            found.setdefault(day, event)
     for day, event in _of_facts(facts):
         if FIRST_DAY < day <= LAST_DAY:
             found[day] = f"{event}; {found[day]}" if day in found else event
@@ -36,17 +37,25 @@ def turning_days(facts: Facts, law: Law) -> dict[date, str]:
 
 
 def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
-    """Return the turning days after ``day`` in order: the same days, found in a cheaper way."""
+    """Return the turning days after ``day`` in order: the same days, found in a cheaper way.
+
+    Most questions are about today, after which the law names nothing: so each list is asked for its
+    last day first.
+    """
     found: list[date] = []
     for standing in _standings(facts, law):
         if standing.days[-1] > day:
-            found.extend(turn for turn in standing.days if turn > day)
+            found.extend(standing.days)
+    if law.days_of_places.last > day:
+        found.extend(turn for turn, _ in law.days_of_places.turns)
+    if facts.safeguards or facts.onward_from is not None:
+        for days in _days_of_tools(facts, law):
+            if days.last > day:
+                found.extend(turn for turn, _ in days.turns)
     entries = facts.importer.certifications
-    if law.last_tool_day > day if facts.safeguards else law.last_point_day > day:
-        found.extend(turn for turn, _ in _of_law(facts, law) if turn > day)
     if (facts.safeguards and _dated(facts.safeguards, day)) or (entries and _listed(entries, day)):
-        found.extend(turn for turn, _ in _of_facts(facts) if day < turn <= LAST_DAY)
-    return sorted(set(found)) if len(found) > 1 else found
+        found.extend(turn for turn, _ in _of_facts(facts) if turn <= LAST_DAY)
+    return sorted({turn for turn in found if turn > day}) if found else found
 
 
 def _standings(facts: Facts, law: Law) -> tuple[Standing, ...]:
@@ -65,15 +74,20 @@ def _standings(facts: Facts, law: Law) -> tuple[Standing, ...]:
     return place, home, table["EU"]
 
 
-def _of_law(facts: Facts, law: Law) -> Iterable[Turn]:
-    """What the law says of the tools on record, whatever their facts, and of points that open or close."""
-    yield from law.point_days
-    if facts.safeguards:
-        yield from law.tool_days
-        for change in law.changes.get(destination(facts.importer), ()):
-            yield change.first_day, change.event
-        for clause_set in {safeguard.set for safeguard in facts.safeguards if isinstance(safeguard, Scc)}:
-            yield from law.set_days[clause_set]
+def _days_of_tools(facts: Facts, law: Law) -> list[Days]:
+    """What the law names for the tools on record, whatever their facts."""
+    found: list[Days] = []
+    if facts.onward_from is not None:
+        found.append(law.days_of_onward)
+    if law.days_of_changes:
+        changes = law.days_of_changes.get(destination(facts.importer))
+        if changes is not None:
+            found.append(changes)
+    for safeguard in facts.safeguards:
+        found.append(law.days_of_type[type(safeguard)])
+        if type(safeguard) is Scc:
+            found.append(law.days_of_set[facts.regime, safeguard.set])
+    return found
 
 
 def _of_facts(facts: Facts) -> Iterable[Turn]:
@@ -120,14 +134,15 @@ def _listed(entries: tuple[ListEntry, ...], day: date) -> bool:
 def _dated(parts: tuple[Safeguard, ...], day: date) -> bool:
     """Whether any safeguard carries a date from which a day after ``day`` could follow."""
     for part in parts:
-        for member in _DATE_MEMBERS[type(part)]:
-            value = getattr(part, member)
-            if isinstance(value, date):
-                if value >= day:
+        for value in _DATES_OF[type(part)](part):
+            if value is None or value is UNSET:
+                continue
+            if isinstance(value, Struct):
+                if _any_date(value, day):
                     return True
-            elif isinstance(value, Struct) and _any_date(value, day):
+            elif value >= day:
                 return True
-        if type(part) is Scc:
+        if type(part) is Scc and part.sub_processor_authorisation is not None:
             run = _notice_has_run(part)
             if run is not None and run > day:
                 return True
@@ -142,13 +157,19 @@ def _any_date(part: Struct, day: date) -> bool:
     return False
 
 
-def _date_members(kind: type[Struct]) -> tuple[str, ...]:
-    """Members that are dates or may hold some: read from the types, so that a new one is not forgotten."""
-    return tuple(
+def _dates_of(kind: type[Struct]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a reader of the members that are dates or hold some, found by their types.
+
+    Read from the types so that a new member is not forgotten.
+    """
+    members = [
         member
         for member, annotation in kind.__annotations__.items()
         if "date" in str(annotation) or "Tia" in str(annotation) or "SubProcessor" in str(annotation)
-    )
+    ]
+    if len(members) > 1:
+        return attrgetter(*members)
+    return lambda part: tuple(getattr(part, member) for member in members)
 
 
-_DATE_MEMBERS: Final = {kind: _date_members(kind) for kind in Safeguard.__args__}
+_DATES_OF: Final = {kind: _dates_of(kind) for kind in Safeguard.__args__}

@@ -1,0 +1,105 @@
+"""The days on which the law about a tool turns: what it names for each type of safeguard."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from msgspec import Struct
+
+from transfers.records import Records, Use
+from transfers.safeguards import (
+    AdHocClauses,
+    AdministrativeArrangement,
+    Bcr,
+    Certification,
+    CodeOfConduct,
+    Derogation,
+    Other,
+    PublicInstrument,
+    Safeguard,
+    Scc,
+    SupervisoryAuthorityScc,
+    UkAddendum,
+    UkIdta,
+)
+from transfers.standing import FIRST_DAY, GDPR_DAY, day_after, point_days
+from transfers.vocabulary import ClauseSet, Regime
+
+Turn = tuple[date, str]
+
+ARTICLES: Final[dict[type[Safeguard], frozenset[str]]] = {
+    PublicInstrument: frozenset({"46(2)(a)"}),
+    Bcr: frozenset({"46", "47"}),
+    Scc: frozenset({"46", "46(2)(c)"}),
+    SupervisoryAuthorityScc: frozenset({"46(2)(d)"}),
+    UkIdta: frozenset({"46", "46(2)(c)", "46(2)(d)"}),
+    UkAddendum: frozenset({"46", "46(2)(c)", "46(2)(d)"}),
+    CodeOfConduct: frozenset({"46", "46(2)(e)"}),
+    Certification: frozenset({"46", "46(2)(f)"}),
+    AdHocClauses: frozenset({"46", "46(3)(a)"}),
+    AdministrativeArrangement: frozenset({"46", "46(3)(b)"}),
+    Derogation: frozenset({"49"}),
+    Other: frozenset(),
+}
+"""Under which articles the open points stand that a tool's rule asks; "46" is the impact assessment."""
+OF_PLACES: Final = frozenset({"44", "45"})
+OF_ONWARD: Final = frozenset({"onward"})
+
+
+class Days(Struct, frozen=True):
+    """Turning days in order, and the last of them so that most questions end there."""
+
+    turns: tuple[Turn, ...]
+    last: date
+
+
+def days_of(turns: Iterable[Turn]) -> Days:
+    ordered = tuple(sorted(set(turns)))
+    return Days(ordered, ordered[-1][0] if ordered else FIRST_DAY)
+
+
+def of_type(records: Records, kind: type[Safeguard]) -> Days:
+    """Return the days of one type of safeguard, whatever its facts."""
+    turns = list(of_points(records, ARTICLES[kind]))
+    if "46" in ARTICLES[kind]:
+        turns.extend((duty.first_day, duty.event) for duty in records.duty)
+    if kind is Bcr:
+        turns.append((GDPR_DAY, "GDPR applies"))
+    tag = kind.__struct_config__.tag
+    for tool in records.tool:
+        own = tool.type == tag or (kind is Derogation and tool.article.startswith("49"))
+        if own and tool.first_day is not None:
+            turns.append((tool.first_day, f"{tool.title} available"))
+    return days_of(turns)
+
+
+def of_set(records: Records, regime: Regime, clause_set: ClauseSet) -> Days:
+    """Return the days of a set of clauses; under the UK regime the EU's too, which applied before 2021."""
+    turns = [(record.first_day, record.event) for record in records.clauses if record.set is clause_set]
+    ruling = {regime, Regime.EU_GDPR} if regime is Regime.UK_GDPR else {regime}
+    for use in records.use:
+        if use.regime in ruling and clause_set in use.sets:
+            turns.extend(_of_use(use))
+    return days_of(turns)
+
+
+def _of_use(use: Use) -> Iterable[Turn]:
+    yield use.first_day, use.event
+    if use.conclude_until is not None:
+        yield day_after(use.conclude_until), f"{use.event}: no new contracts"
+    if use.rely_until is not None:
+        yield use.rely_until, f"{use.event}: last day"
+        yield day_after(use.rely_until), f"{use.event}: ended"
+    if use.review_from is not None:
+        yield use.review_from, f"{use.event}: open how long"
+
+
+def of_points(records: Records, articles: frozenset[str]) -> Iterable[Turn]:
+    """Return the days of open points that stand under an article, save those bound to a territory.
+
+    The latter are among the days of the territory's own standing.
+    """
+    territorial = {entry.point for entry in records.territory} | {entry.point for entry in records.belongs_to}
+    for point in records.point:
+        if point.article in articles and point.id not in territorial:
+            yield from point_days(point)
