@@ -22,6 +22,8 @@ FILES: Final = (
     "tools.toml",
     "open_points.toml",
 )
+CODES: Final = "codes.toml"
+"""Read by transfers.codes; a part of the edition, since a code decides which territory is judged."""
 
 
 def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
@@ -32,7 +34,7 @@ def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
     """
     folder = resources.files("transfers").joinpath("data")
     texts = [(name, folder.joinpath(name).read_bytes()) for name in FILES]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(folder.joinpath(CODES).read_bytes())
     merged = Records()
     local: set[str] = set()
     for name, text in texts:
