@@ -86,8 +86,13 @@ def case(proposal: Proposal, today: date, law: Law, notice_days: int) -> Case:
 
 
 def _resting_on(proposal: Proposal) -> set[UUID]:
-    """The sub-processors whose transfers an altered organisation takes part in."""
+    """The sub-processors whose transfers an altered organisation or sub-processor takes part in."""
     altered = {part.organisation_id for part in proposal.proposed.parts if part.organisation_id}
+    altered |= {
+        proposal.after.sub_processors[part.sub_processor_id].organisation_id
+        for part in proposal.proposed.parts
+        if part.sub_processor_id
+    }
     return {
         sub_processor.id
         for sub_processor in proposal.after.sub_processors.values()

@@ -47,6 +47,8 @@ class OrganisationFacts(Request, frozen=True, kw_only=True):
     website: Url | None = None
     registration_number: Name | None = None
     kind: ImporterKind = ImporterKind.PRIVATE
+    exercises_public_powers: bool = False
+    """As an exporter it acts in the exercise of public powers (Article 49(3) GDPR)."""
     sector: Sector | None = None
     """A sector that a decision's scope turns on."""
     organisation_code: Name | None = None

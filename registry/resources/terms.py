@@ -14,6 +14,7 @@ from registry.resources.base import Day, Key, LongText, Request, Text, Url
 from registry.resources.organisations import Contact
 from registry.resources.places import Place
 from transfers.safeguards import Safeguard as Tool
+from transfers.vocabulary import Purpose
 
 
 class Category(StrEnum):
@@ -59,6 +60,8 @@ class DataCategory(Request, frozen=True, kw_only=True):
     """Article 9 GDPR."""
     credit: bool = False
     """Personal credit information; outside the decision for Korea for some recipients."""
+    immigration_control: bool = False
+    """Data that fall under an exemption for immigration control; outside the decision for the UK for a time."""
 
 
 class Use(Request, frozen=True, kw_only=True):
@@ -71,6 +74,10 @@ class Use(Request, frozen=True, kw_only=True):
     type: UseType | None = None
     optional: bool = False
     """Off unless a client switches it on."""
+    purpose_code: Purpose | None = None
+    """A purpose that a decision's scope turns on, where it is one of these."""
+    automated_processing: bool = True
+    """The data are sent or processed further by automated means, as the decision for Israel asks."""
     places: Annotated[dict[Key, Place], Meta(min_length=1)]
 
 

@@ -8,9 +8,10 @@ from msgspec import Struct, to_builtins
 
 from registry.resources.organisations import Certification
 from registry.resources.places import PlaceRole
-from registry.resources.terms import Safeguard
+from registry.resources.terms import Obligation, Safeguard
 from registry.resources.transfers import Fact
-from registry.rules.hops import Hop
+from registry.rules.hops import Hop, Received
+from transfers.safeguards import Scc
 
 
 class Row(Struct, frozen=True):
@@ -35,6 +36,10 @@ def _terms(hop: Hop) -> str:
 
 def _place(member: str) -> Callable[[Hop], str]:
     return lambda hop: f"{_terms(hop)}, uses.{hop.use_key}.places.{hop.place_key}.{member}"
+
+
+def _use(member: str) -> Callable[[Hop], str]:
+    return lambda hop: f"{_terms(hop)}, uses.{hop.use_key}.{member}"
 
 
 def _data(member: str) -> Row:
@@ -69,9 +74,35 @@ def _public_or_private(kind: str) -> str:
     return "public" if kind == "public" else "private"
 
 
-def _same_group(hop: Hop) -> bool:
-    group = hop.exporter.facts.group
-    return group is not None and group == hop.importer.facts.group
+def _same_group(hop: Hop) -> bool | None:
+    """Whether exporter and importer belong to one group; unknown where a group is not on record."""
+    group, other = hop.exporter.facts.group, hop.importer.facts.group
+    return None if group is None or other is None else group == other
+
+
+def _passed_on(hop: Hop) -> bool:
+    """Whether a contract on record takes every obligation on to the importer."""
+    agreed = hop.terms.agreement is not None and hop.terms.agreement.status == "incorporated"
+    return agreed and all(duty in hop.terms.obligations for duty in Obligation)
+
+
+def _authorised(hop: Hop) -> bool:
+    """Whether clauses on record say that the sub-processor is authorised (Clause 9)."""
+    return any(
+        safeguard.tool.sub_processor_authorisation is not None
+        and safeguard.tool.sub_processor_authorisation.authorised is True
+        for safeguard in hop.terms.safeguards.values()
+        if isinstance(safeguard.tool, Scc)
+    )
+
+
+def _onward(value: Callable[[Hop, Received], Any]) -> Callable[[Hop], Any]:
+    """A fact of hops beyond the first, whose exporter received the data itself."""
+    return lambda hop: value(hop, hop.received) if hop.received is not None else None
+
+
+def _received(hop: Hop) -> str:
+    return hop.received.by if hop.received is not None else _terms(hop)
 
 
 def _certifications(hop: Hop) -> list[dict[str, Any]] | None:
@@ -116,7 +147,17 @@ TABLE: tuple[Row, ...] = (
     Row("exporter.country", lambda hop: hop.exporter.facts.country, _exporter("country")),
     Row("exporter.role", lambda _: "processor", lambda _: "the register is a processor's"),
     Row("exporter.kind", lambda hop: _public_or_private(hop.exporter.facts.kind), _exporter("kind")),
-    Row("exporter.group_company", lambda hop: _same_group(hop) or None, _exporter("group")),
+    Row(
+        "exporter.subject_to_regime",
+        _onward(lambda _, __: False),
+        lambda hop: f"{hop.exporter.record}, country and subject_to: it holds the data through the chain",
+    ),
+    Row(
+        "exporter.exercises_public_powers",
+        lambda hop: hop.exporter.facts.exercises_public_powers or None,
+        _exporter("exercises_public_powers"),
+    ),
+    Row("exporter.group_company", _same_group, _exporter("group")),
     Row("importer.country", lambda hop: hop.place.country, _place("country")),
     Row("importer.subdivision", lambda hop: hop.place.subdivision, _place("subdivision")),
     Row("importer.area", lambda hop: hop.place.area, _place("area")),
@@ -139,9 +180,29 @@ TABLE: tuple[Row, ...] = (
         lambda hop: hop.importer.id == hop.exporter.id or None,
         lambda hop: f"{hop.importer.record} is the exporter itself",
     ),
-    Row("importer.group_company", lambda hop: _same_group(hop) or None, _importer("group")),
+    Row("importer.group_company", _same_group, _importer("group")),
+    Row(
+        "importer.is_exporters_controller",
+        lambda _: False,
+        lambda hop: f"engagement of {hop.sub_processor}: it works for the exporter, not the other way round",
+    ),
     _data("hr"),
     _data("special_categories"),
     _data("credit"),
+    _data("immigration_control"),
+    Row("data.automated_processing", lambda hop: hop.use.automated_processing, _use("automated_processing")),
+    Row("data.purpose", lambda hop: hop.use.purpose_code, _use("purpose_code")),
     Row("safeguards", _safeguards, lambda hop: f"{_terms(hop)}, safeguards"),
+    Row("onward_from.upstream", _onward(lambda _, received: received.upstream), _received),
+    Row("onward_from.module", _onward(lambda _, received: received.module), _received),
+    Row(
+        "onward_from.contract",
+        _onward(lambda hop, _: _passed_on(hop)),
+        lambda hop: f"{_terms(hop)}, obligations and agreement",
+    ),
+    Row(
+        "onward_from.authorised",
+        _onward(lambda hop, _: _authorised(hop)),
+        lambda hop: f"{_terms(hop)}, safeguards",
+    ),
 )

@@ -3,7 +3,7 @@
 Uses × places × regimes. Nothing here is typed in or stored, so nothing can contradict the terms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -16,7 +16,14 @@ from registry.resources.terms import Terms, Use
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.documents import read
 from registry.rules.fold import on
+from transfers.codes import KNOWN, canonical
+from transfers.ladder import HOLDS
 from transfers.law import Law
+from transfers.standing import FIRST_DAY
+from transfers.vocabulary import BindingLaw, Regime, Upstream
+
+TERRITORIES = {"GB": "uk_gdpr", "CH": "ch_fadp"}
+"""Countries with rules of their own on transfers; the EEA's are the GDPR's."""
 
 NAMESPACE = UUID("6f6e7761-7264-5e65-8e61-676167656d65")
 """The namespace of derived ids: the same through all periods, on every machine."""
@@ -35,6 +42,14 @@ class Party(Struct, frozen=True, kw_only=True):
         return f"organisation {self.facts.legal_name}"
 
 
+class Received(Struct, frozen=True, kw_only=True):
+    """The ground under which an exporter itself received the data, and the transfer that rests on it."""
+
+    upstream: Upstream
+    module: int | None
+    by: str
+
+
 class Hop(Struct, frozen=True, kw_only=True):
     """Exporter to importer, at one place of one use, under one regime."""
 
@@ -50,6 +65,10 @@ class Hop(Struct, frozen=True, kw_only=True):
     use: Use
     place_key: str
     place: Place
+    upstream: tuple["Hop", ...] = ()
+    """Beyond the first hop, for an exporter outside the regime: how it received the data."""
+    received: Received | None = None
+    """What carried those, once they are judged."""
 
 
 def engagement_id(engaged_by: UUID, sub_processor_id: UUID) -> UUID:
@@ -72,43 +91,58 @@ def hops(world: World, day: date, law: Law) -> list[Hop]:
 
 def of_sub_processor(world: World, sub_processor: KnownSubProcessor, day: date, law: Law) -> list[Hop]:
     """The hops of one sub-processor on the day; none where no terms cover it."""
-    period = on(sub_processor.periods, day)
-    if period is None:
-        return []
-    return list(_of_terms(world, sub_processor, period, day, law))
+    return list(_hops(world, sub_processor, day, law, frozenset()))
 
 
-def _of_terms(
-    world: World, sub_processor: KnownSubProcessor, period: TermsPeriod, day: date, law: Law
+def _hops(
+    world: World, sub_processor: KnownSubProcessor, day: date, law: Law, seen: frozenset[UUID]
 ) -> Iterator[Hop]:
+    """The hops, with the chain that leads to each exporter; ``seen`` ends a chain that bites its tail."""
+    period = on(sub_processor.periods, day)
+    if period is None or sub_processor.id in seen:
+        return
     terms = read(period.document, Terms)
     itself = party(world.organisations[sub_processor.organisation_id], day)
-    engagers = [
+    for engager in engagers(world, terms):
+        exporter = party(engager, day)
+        chain: tuple[Hop, ...] = ()
+        if not engager.own and not own_regimes(exporter, day, law):
+            chain = tuple(
+                hop
+                for above in world.sub_processors.values()
+                if above.organisation_id == engager.id
+                for hop in _hops(world, above, day, law, seen | {sub_processor.id})
+            )
+        engagement = engagement_id(exporter.id, sub_processor.id)
+        for regime in regimes(exporter, chain, day, law):
+            upstream = tuple(hop for hop in chain if hop.regime == regime)
+            for use_key, use in terms.uses.items():
+                for place_key, place in use.places.items():
+                    operator = world.organisations.get(place.operated_by) if place.operated_by else None
+                    yield Hop(
+                        id=transfer_id(engagement, use_key, place_key, regime),
+                        regime=regime,
+                        exporter=exporter,
+                        importer=party(operator, day) if operator else itself,
+                        sub_processor_id=sub_processor.id,
+                        sub_processor=itself.facts.legal_name,
+                        terms=terms,
+                        period=period,
+                        use_key=use_key,
+                        use=use,
+                        place_key=place_key,
+                        place=place,
+                        upstream=upstream,
+                    )
+
+
+def engagers(world: World, terms: Terms) -> list[KnownOrganisation]:
+    """Who engages a sub-processor with these terms: those that they name, or else our own entities."""
+    return [
         organisation
         for organisation in world.organisations.values()
         if (organisation.id in terms.engaged_by if terms.engaged_by else organisation.own)
     ]
-    for engager in engagers:
-        exporter = party(engager, day)
-        engagement = engagement_id(exporter.id, sub_processor.id)
-        regime = regime_of(exporter.facts.country, day, law)
-        for use_key, use in terms.uses.items():
-            for place_key, place in use.places.items():
-                operator = world.organisations.get(place.operated_by) if place.operated_by else None
-                yield Hop(
-                    id=transfer_id(engagement, use_key, place_key, regime),
-                    regime=regime,
-                    exporter=exporter,
-                    importer=party(operator, day) if operator else itself,
-                    sub_processor_id=sub_processor.id,
-                    sub_processor=itself.facts.legal_name,
-                    terms=terms,
-                    period=period,
-                    use_key=use_key,
-                    use=use,
-                    place_key=place_key,
-                    place=place,
-                )
 
 
 def party(organisation: KnownOrganisation, day: date) -> Party:
@@ -119,11 +153,28 @@ def party(organisation: KnownOrganisation, day: date) -> Party:
     )
 
 
-def regime_of(country: str | None, day: date, law: Law) -> str:
-    """Whose rules bind the exporter: the UK's, Switzerland's, or else the GDPR.
+def own_regimes(exporter: Party, day: date, law: Law) -> list[str]:
+    """The regimes that bind an exporter itself: that of its territory, and the GDPR where Article 3(2) does."""
+    country = exporter.facts.country or ""
+    found = []
+    if country in TERRITORIES:
+        found.append(TERRITORIES[country])
+    elif country in KNOWN and _inside(country, day, law):
+        found.append("eu_gdpr")
+    if exporter.facts.subject_to.get(BindingLaw.GDPR) and "eu_gdpr" not in found:
+        found.append("eu_gdpr")
+    return found
 
-    The GDPR is the regime of an exporter in the EEA, and of one elsewhere that is held to it through
-    the chain; where the country is not on record the verdict asks for it.
+
+def _inside(country: str, day: date, law: Law) -> bool:
+    """Whether the Union's rules on transfers hold there: member states, EFTA states, outermost regions."""
+    return law.standing(Regime.EU_GDPR, canonical(country)).on(max(day, FIRST_DAY)).inside == HOLDS
+
+
+def regimes(exporter: Party, chain: Sequence[Hop], day: date, law: Law) -> list[str]:
+    """Whose rules a hop is judged under: what binds the exporter, or else came with the data.
+
+    Where nothing tells, it is the GDPR: where the country is not on record the verdict asks for it.
     """
-    del day, law
-    return {"GB": "uk_gdpr", "CH": "ch_fadp"}.get(country or "", "eu_gdpr")
+    found = own_regimes(exporter, day, law) or sorted({hop.regime for hop in chain})
+    return found or ["eu_gdpr"]

@@ -16,13 +16,14 @@ from registry.resources.transfers import (
 )
 from registry.rules.differences import tool_words
 from registry.rules.facts import facts, in_order
-from registry.rules.hops import Hop
+from registry.rules.hops import Hop, Received
 from transfers import assess
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment, Finding, Missing
 from transfers.law import Law
-from transfers.vocabulary import Level, Regime, Verdict
+from transfers.safeguards import Scc, UkAddendum
+from transfers.vocabulary import Framework, Level, Regime, Upstream, Verdict
 
 SEVERITY: dict[Verdict, int] = {
     Verdict.NO_TRANSFER: 0,
@@ -42,6 +43,9 @@ COVERED = frozenset(
         Verdict.COVERED_BY_DEROGATION,
     }
 )
+
+
+DATA_PRIVACY_FRAMEWORK = frozenset({Framework.EU_US_DPF, Framework.UK_EXTENSION, Framework.SWISS_US_DPF})
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -66,6 +70,8 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
     A place that is a group with a legal membership is judged for every member of that day and the
     worst verdict shown; a place that was not read into a code is never guessed and needs review.
     """
+    if hop.upstream:
+        hop = replace(hop, received=_received(hop, day, law))
     body, listed = facts(hop, day)
     members: tuple[MemberVerdict, ...] = ()
     if hop.exporter.facts.country is None:
@@ -90,6 +96,40 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
         facts=listed,
         mechanism=_mechanism(hop, assessment, law),
     )
+
+
+def _received(hop: Hop, day: date, law: Law) -> Received | None:
+    """What the exporter received the data under: the worst of the transfers to it.
+
+    None where the exporter is bound by the regime itself, and where what carried the data is nothing that
+    the law lets an onward transfer follow from: then the hop is judged as if the exporter were bound.
+    """
+    judged = [judge(upstream, day, law) for upstream in hop.upstream]
+    if not judged:
+        return None
+    before = max(judged, key=lambda one: SEVERITY[one.verdict])
+    relied = before.assessment.relied_on
+    if before.verdict not in COVERED or relied is None:
+        return None
+    by = f"transfer {before.hop.id} to {hop.exporter.facts.legal_name}: {before.mechanism}"
+    if relied.kind == "onward":
+        # Only the clauses are handed down whole; who has a list's contract stands on no list itself.
+        known = before.hop.received
+        return replace(known, by=by) if known is not None and known.upstream is Upstream.SCC else None
+    if relied.kind == "adequacy":
+        lists = {
+            framework
+            for decision in law.records.adequacy
+            if decision.id == relied.decision
+            for framework in decision.certifications
+        }
+        upstream = Upstream.EU_US_DPF if lists & DATA_PRIVACY_FRAMEWORK else Upstream.ADEQUACY
+        return Received(upstream=upstream, module=None, by=by)
+    if relied.index is not None:
+        tool = in_order(before.hop.terms.safeguards)[relied.index].tool
+        if isinstance(tool, Scc | UkAddendum):
+            return Received(upstream=Upstream.SCC, module=tool.module, by=by)
+    return None
 
 
 def _assess(hop: Hop, body: dict[str, Any], day: date, law: Law) -> Assessment:
