@@ -1,17 +1,25 @@
 """Transfers and safeguards of a day: derived and judged when asked for."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import NotFoundError
+from registry.resources.timelines import TransferInterval, TransferTimeline, TurningChange
 from registry.resources.transfers import SafeguardRecord
 from registry.resources.world import World
-from registry.rules.hops import hops
+from registry.rules import timelines
+from registry.rules.hops import Hop, hops
 from registry.rules.safeguards import records
+from registry.rules.timelines import Turn
 from registry.rules.transfers import Judged, judge
+from registry.store import changes as store
 from transfers.law import Law
+from transfers.vocabulary import Verdict
 
 
 async def judged(
@@ -19,7 +27,7 @@ async def judged(
 ) -> tuple[int, list[Judged]]:
     """Every transfer of the day, in the order of their ids, and the change number used."""
     world = await worlds.read(db, known)
-    found = [judge(hop, day, law) for hop in hops(world, day, law)]
+    found = _judged(world, hops(world, day, law), day, law)
     return world.change_no, sorted(found, key=lambda one: one.hop.id)
 
 
@@ -28,10 +36,37 @@ async def one(db: Connection, transfer_id: UUID, *, day: date, law: Law) -> tupl
     world = await worlds.read(db)
     for hop in hops(world, day, law):
         if hop.id == transfer_id:
-            return world.change_no, judge(hop, day, law)
+            [found] = _judged(world, [hop], day, law)
+            return world.change_no, found
     raise NotFoundError(
         f"There is no transfer {transfer_id} on {day}. A transfer is there on the days on which its use and"
-        " place are in the terms; ask with `as_of` for another day."
+        " place are in the terms; ask with `as_of` for another day, or for its timeline."
+    )
+
+
+async def timeline(db: Connection, transfer_id: UUID, *, law: Law) -> tuple[int, TransferTimeline]:
+    """Every past and coming verdict on a transfer, and the change number used."""
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        world = await worlds.within(db)
+        sub_processor = timelines.find(world, transfer_id, law)
+        if sub_processor is None:
+            raise NotFoundError(f"There is no transfer {transfer_id} on any day.")
+        turns = timelines.timeline(world, sub_processor, transfer_id, law)
+        numbers = sorted({number for turn in turns for number in turn.changes})
+        ids = {row.number: row.id for row in await store.numbered(db, numbers)}
+    if not turns:
+        raise NotFoundError(f"There is no transfer {transfer_id} on any day from 1995 on.")
+    last = turns[-1].judged.hop
+    return world.change_no, TransferTimeline(
+        id=transfer_id,
+        regime=last.regime,
+        sub_processor_id=last.sub_processor_id,
+        sub_processor=last.sub_processor,
+        intervals=tuple(
+            _interval(turn, tuple(TurningChange(number=number, id=ids[number]) for number in turn.changes))
+            for turn in turns
+        ),
+        law_edition=law.edition,
     )
 
 
@@ -41,3 +76,32 @@ async def safeguards(
     """Every instrument in the terms of the day, and the change number used."""
     world: World = await worlds.read(db, known)
     return world.change_no, records(world, day)
+
+
+def _judged(world: World, found: Iterable[Hop], day: date, law: Law) -> list[Judged]:
+    """The hops judged, each with the day until which that holds."""
+    rests = {
+        key: timelines.resting(world, sub_processor) for key, sub_processor in world.sub_processors.items()
+    }
+    answers = []
+    for hop in found:
+        answer = judge(hop, day, law)
+        until = timelines.held_until(world, answer, rests[hop.sub_processor_id], law)
+        answers.append(replace(answer, valid_until=until))
+    return answers
+
+
+def _interval(turn: Turn, changes: tuple[TurningChange, ...]) -> TransferInterval:
+    assessment = turn.judged.assessment
+    return TransferInterval(
+        first_day=turn.first_day,
+        until=turn.until,
+        verdict=assessment.verdict,
+        conservative_verdict=(
+            assessment.conservative_verdict if assessment.verdict is Verdict.NEEDS_REVIEW else None
+        ),
+        relied_on=turn.judged.mechanism,
+        event=turn.event,
+        changes=changes,
+        law_records=turn.law_records,
+    )

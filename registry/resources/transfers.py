@@ -58,7 +58,7 @@ class Transfer(Struct, frozen=True, kw_only=True):
     relied_on: str | None
     """What carries it, in words."""
     valid_until: date | None
-    """The last day on which the same facts give the same verdict, as far as dates on record tell."""
+    """The last day of this verdict, counting changes that are published to come; the timeline's nearest edge."""
     missing: tuple[MissingFact, ...]
 
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery
 
 from registry.actions import transfers as actions
 from registry.resources.places import CountryCode
+from registry.resources.timelines import TransferTimeline
 from registry.resources.transfers import SafeguardRecord, Transfer, TransferDetail
 from registry.routes import countries
 from registry.routes.days import AsOf
@@ -73,6 +74,19 @@ class TransferController(Controller):
         day = as_of or clock.today()
         number, found = await actions.one(db, transfer_id, day=day, law=law)
         return Response(detailed(found), headers={"ETag": etag(transfer_id, number, day, law.edition)})
+
+    @get(
+        "/{transfer_id:uuid}/timeline",
+        operation_id="getTransferTimeline",
+        summary="Read every verdict on one transfer, past and to come",
+        responses=documented(404),
+    )
+    async def timeline(
+        self, transfer_id: FromPath[UUID], db: Database, law: TheLaw
+    ) -> Response[TransferTimeline]:
+        """The periods of its terms by the turning days of the law: each interval with what turned it."""
+        number, found = await actions.timeline(db, transfer_id, law=law)
+        return Response(found, headers={"ETag": etag(transfer_id, "timeline", number, law.edition)})
 
 
 class SafeguardController(Controller):

@@ -58,6 +58,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     facts: tuple[Fact, ...]
     mechanism: str | None
     """What carries the transfer, in the words of a published list; None where nothing does."""
+    valid_until: date | None
+    """The last day of the verdict, as far as is known where it was judged."""
 
     @property
     def verdict(self) -> Verdict:
@@ -95,6 +97,7 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
         members=members,
         facts=listed,
         mechanism=_mechanism(hop, assessment, law),
+        valid_until=assessment.valid_until,
     )
 
 
@@ -144,7 +147,7 @@ def _of_members(
 ) -> tuple[Assessment, tuple[MemberVerdict, ...]]:
     """The worst assessment over the members of a group, holding until the first of them turns."""
     judged = [
-        (country, _assess(hop, _with_country(body, country), day, law))
+        (country, _assess(hop, with_country(body, country), day, law))
         for country in sorted(law.members(str(hop.place.group), day))
     ]
     worst_one = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
@@ -208,14 +211,14 @@ def _members(judged: Judged) -> dict[str, Any]:
         "group": hop.place.group,
         "verdict": judged.verdict,
         "relied_on": judged.mechanism,
-        "valid_until": judged.assessment.valid_until,
+        "valid_until": judged.valid_until,
         "missing": tuple(
             MissingFact(fact=missing.fact, ask=missing.ask) for missing in judged.assessment.missing
         ),
     }
 
 
-def _with_country(body: dict[str, Any], country: str) -> dict[str, Any]:
+def with_country(body: dict[str, Any], country: str) -> dict[str, Any]:
     importer: dict[str, object] = {}
     importer.update(body["importer"])
     return {**body, "importer": {**importer, "country": country}}

@@ -55,6 +55,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getTerms": STAFF,
     "listTransfers": CONTRACTS,
     "getTransfer": CONTRACTS,
+    "getTransferTimeline": CONTRACTS,
     "listSafeguards": CONTRACTS,
     "readJournal": frozenset({Role.AUDITOR, Role.PRIVACY, Role.ADMIN}),
     # Its changes.
