@@ -102,7 +102,7 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
                 "settings": settings,
                 "clock": clock,
                 "keyring": keyring,
-                "law": transfers.load_law(),
+                "law": transfers.load_law(settings.law_files),
                 "pool": pool,
             }
         ),

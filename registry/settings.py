@@ -25,7 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ``data_dir`` is where the embedded PostgreSQL lives, if one is used. ``public_url`` begins every
     address that is written anywhere, without a slash at its end. ``now`` starts the clock at a moment
     of one's choice. ``name`` and ``country`` describe the processor whose register it is, when it is
-    first started; the country is that of its establishment, from which it exports data.
+    first started; the country is that of its establishment, from which it exports data. ``law`` is a file of
+    law data of the operator's own, whose records are added to those that come with Onward or supersede them.
     """
 
     data_dir: Path
@@ -38,10 +39,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     country: str = "BE"
     database_url: str | None = None
     key: str | None = None
+    law: Path | None = None
     notice_days: int = 30
     public_list: str = "names"
     rate_limit: str = "off"
     max_body_bytes: int = 10_000_000
+
+    @property
+    def law_files(self) -> tuple[Path, ...]:
+        """What the law is read from, besides what comes with Onward."""
+        return () if self.law is None else (self.law,)
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
@@ -163,6 +170,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "ONWARD_DATA_DIR": ("data_dir", _path),
     "ONWARD_HOST": ("host", _host),
     "ONWARD_KEY": ("key", str),
+    "ONWARD_LAW": ("law", _path),
     "ONWARD_MAX_BODY_BYTES": ("max_body_bytes", _number(1_000, 1_000_000_000)),
     "ONWARD_NAME": ("name", _name),
     "ONWARD_NOTICE_DAYS": ("notice_days", _number(0, 365)),

@@ -8,16 +8,19 @@ from typing import Final
 from transfers import codes
 from transfers.errors import LawDataError
 from transfers.records import Adequacy, Entry, Event, Membership, Point, Record, Records, Territory, Use
-from transfers.standing import SAYS
+from transfers.standing import LAST_DAY, SAYS
 
 EXTRA_KEYS: Final = frozenset({"CY/northern_cyprus"})
 """Keys of legal areas that have no country code."""
+
+EARLIEST: Final = date(1900, 1, 1)
 
 Span = tuple[date | None, date | None]
 
 
 def check_entry(file: str, key: str, entry: Entry) -> None:
-    """Refuse an end before a start, a source that is no address, an unknown code."""
+    """Refuse a day that no calendar reaches, an end before a start, a source that is no address, an unknown code."""
+    _check_days(file, key, entry)
     for first, last in _spans(entry):
         if first is not None and last is not None and last < first:
             raise LawDataError(
@@ -30,6 +33,22 @@ def check_entry(file: str, key: str, entry: Entry) -> None:
             raise LawDataError(file, f"{key}.codes", f"{code} is no country code that exists or existed")
     _check_says(file, key, entry)
     _check_shape(file, key, entry)
+
+
+def _check_days(file: str, key: str, entry: Entry) -> None:
+    """Days before and after every span must be days too; a span without an end leaves its end out."""
+    for member in entry.__struct_fields__:
+        value = getattr(entry, member)
+        if isinstance(value, date) and not EARLIEST <= value <= LAST_DAY:
+            raise LawDataError(
+                file,
+                f"{key}.{member}",
+                f"{value} is not taken, only days from {EARLIEST} to {LAST_DAY}; for what does not end leave it out",
+            )
+        if isinstance(value, tuple):
+            for number, inner in enumerate(value):
+                if isinstance(inner, Entry):
+                    _check_days(file, f"{key}.{member}[{number}]", inner)
 
 
 def _check_says(file: str, key: str, entry: Entry) -> None:

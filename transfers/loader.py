@@ -50,9 +50,14 @@ def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
         local.update(record.id for _, record in own.dated())
         merged = _merge(merged, own, str(path), replace=True)
         digest.update(text)
-    check_overlaps("law data", merged)
-    check_references("law data", merged)
+        _check(str(path), merged)
+    _check("law data", merged)
     return merged, edition(merged, digest.hexdigest()), frozenset(local)
+
+
+def _check(file: str, records: Records) -> None:
+    check_overlaps(file, records)
+    check_references(file, records)
 
 
 def edition(records: Records, digest: str) -> str:
@@ -79,10 +84,17 @@ def parse(file: str, text: bytes) -> Records:
 
 
 def _merge(base: Records, more: Records, file: str, *, replace: bool) -> Records:
-    known = {record.id for _, record in base.dated()}
-    fresh = {record.id for _, record in more.dated()}
-    if not replace and known & fresh:
-        raise LawDataError(file, "id", f"{min(known & fresh)} is used in another file already")
+    known = {record.id: table for table, record in base.dated()}
+    fresh = {record.id: table for table, record in more.dated()}
+    for name in sorted(known.keys() & fresh.keys()):
+        if not replace:
+            raise LawDataError(file, "id", f"{name} is used in another file already")
+        if known[name] != fresh[name]:
+            raise LawDataError(
+                file,
+                f"$.{fresh[name]}.id",
+                f"{name} is a record of {known[name]}, so it cannot be superseded by one of {fresh[name]}",
+            )
     tables = {}
     for table in base.__struct_fields__:
         kept = tuple(

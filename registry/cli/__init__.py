@@ -12,16 +12,17 @@ from importlib.metadata import version
 import asyncpg
 
 from migrations import MigrationError
-from registry.cli import imports, keys, serve
+from registry.cli import assess, imports, keys, law, serve
 from registry.database import ServerError
 from registry.embedded import EmbeddedError
 from registry.errors import RegistryError
 from registry.settings import SettingsError
+from transfers.errors import LawDataError
 
 # What a person can mend: the message says how, and a traceback would hide it.
-MENDABLE = (SettingsError, EmbeddedError, ServerError, MigrationError, RegistryError)
+MENDABLE = (SettingsError, EmbeddedError, ServerError, MigrationError, RegistryError, LawDataError)
 
-MODULES = (serve, keys, imports)
+MODULES = (serve, keys, imports, assess, law)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -80,7 +80,7 @@ async def _import(given: ImportRequest) -> ImportReport:
     async with connected() as session:
         require(session.actor, "importList")
         setting = actions.Setting(
-            law=transfers.load_law(),
+            law=transfers.load_law(session.settings.law_files),
             notice_days=session.settings.notice_days,
             publishes=session.actor.role in PUBLISHERS,
         )

@@ -31,7 +31,7 @@ from registry.cli import ports
 from registry.clock import Clock
 from registry.embedded import Postgres
 from registry.settings import Settings
-from transfers import load_law
+from transfers import Law, load_law
 
 say = partial(print, flush=True)
 
@@ -67,13 +67,17 @@ def run(arguments: argparse.Namespace) -> int:
 def serve(settings: Settings, *, example: bool) -> None:
     """Serve until told to stop."""
     logging.basicConfig(level=logging.WARNING, format="onward: %(message)s", stream=sys.stderr)
+    # A fault in the operator's own file is told before anything is started.
+    law = load_law(settings.law_files)
     address, claimed = ports.claim(settings)
     with claimed:
         say(f"Onward {version('onward')}")
+        if settings.law is not None:
+            say(f"Law        {law.edition}, with the records of {settings.law}")
         if settings.now is not None:
             say(f"*** THE CLOCK IS SET: ONWARD_NOW starts it at {settings.now.isoformat()} ***")
         with _database(settings) as dsn:
-            keys = asyncio.run(_prepare(dsn, settings, example=example))
+            keys = asyncio.run(_prepare(dsn, settings, law, example=example))
             _listen(msgspec.structs.replace(settings, database_url=dsn), address, keys)
     say("Stopped.")
 
@@ -118,7 +122,7 @@ def _database(settings: Settings) -> Iterator[str]:
         postgres.stop()
 
 
-async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, str]:
+async def _prepare(dsn: str, settings: Settings, law: Law, *, example: bool) -> dict[str, str]:
     """Bring the database up to date; the keys that were made, by role, to be shown once."""
     clock = Clock(settings)
     connection = await database.connect(dsn)
@@ -127,7 +131,7 @@ async def _prepare(dsn: str, settings: Settings, *, example: bool) -> dict[str, 
         for name in await migrations.apply(connection):
             say(f"Migrated   {name}")
         # The example begins in the past, and moments in the journal only go on: so it comes first.
-        keys = await demo.load(connection, clock, settings, load_law()) if example else {}
+        keys = await demo.load(connection, clock, settings, law) if example else {}
         if await register_actions.ensure_owner(connection, clock, settings):
             owner = f"{settings.name}, established in {settings.country}"
             say(f"Register   that of {owner} (ONWARD_NAME, ONWARD_COUNTRY)")
