@@ -32,6 +32,7 @@ from registry.routes.me import MeController
 from registry.routes.organisations import OrganisationController
 from registry.routes.places import PlaceController
 from registry.routes.services import ServiceController
+from registry.routes.simulations import SimulationController
 from registry.routes.sub_processors import SubProcessorController
 from registry.routes.transfers import SafeguardController, TransferController
 from registry.settings import Settings
@@ -56,6 +57,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PlaceController,
     SafeguardController,
     ServiceController,
+    SimulationController,
     SubProcessorController,
     TransferController,
     # Pages and feeds.

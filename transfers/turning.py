@@ -24,7 +24,7 @@ from transfers.vocabulary import ImporterKind
 def turning_days(facts: Facts, law: Law) -> dict[date, str]:
     """Return every day that may turn the verdict, in order, with the event that falls on it."""
     found: dict[date, str] = {FIRST_DAY: "The law on record begins"}
-    for standing in _standings(facts, law):
+    for standing in standings(facts, law):
         for day, event in standing.events.items():
             found.setdefault(day, event)
     for days in (law.days_of_places, *_days_of_tools(facts, law)):
@@ -43,7 +43,7 @@ def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
     last day first.
     """
     found: list[date] = []
-    for standing in _standings(facts, law):
+    for standing in standings(facts, law):
         if standing.days[-1] > day:
             found.extend(standing.days)
     if law.days_of_places.last > day:
@@ -58,7 +58,8 @@ def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
     return sorted({turn for turn in found if turn > day}) if found else found
 
 
-def _standings(facts: Facts, law: Law) -> tuple[Standing, ...]:
+def standings(facts: Facts, law: Law) -> tuple[Standing, ...]:
+    """Return how the places in question stand: all that decisions and lists can do to these facts."""
     importer = facts.importer
     table = law.standings[facts.regime]
     place = table[destination(importer)]

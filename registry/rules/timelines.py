@@ -108,7 +108,7 @@ def timeline(world: World, sub_processor: KnownSubProcessor, transfer_id: UUID, 
         hop = _on(world, sub_processor, transfer_id, start, law)
         if hop is None:
             continue
-        turns = {day: event for day, event in _law_days(hop, start, law).items() if day >= start}
+        turns = {day: event for day, event in law_days(hop, start, law).items() if day >= start}
         for day, event in sorted(({start: ""} | turns).items()):
             if last is not None and day > last:
                 break
@@ -157,11 +157,11 @@ def _on(world: World, sub_processor: KnownSubProcessor, transfer_id: UUID, day: 
     return next((hop for hop in hops if hop.id == transfer_id), None)
 
 
-def _law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
+def law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
     """The days on which the law, or a date of a fact, may turn the hop, with the event."""
     found: dict[date, str] = {}
     for upstream in hop.upstream:
-        found |= _law_days(upstream, day, law)
+        found |= law_days(upstream, day, law)
     if hop.exporter.facts.country is None:
         return found
     body, _ = facts(hop, day)

@@ -34,6 +34,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "assess": EVERYONE,
     "assessBatch": EVERYONE,
     "assessThroughTime": EVERYONE,
+    "simulate": EVERYONE,  # Over facts that are sent; over the register it is for those who may read transfers.
     "getLaw": EVERYONE,
     "listTerritories": EVERYONE,
     "getTerritory": EVERYONE,

@@ -1,0 +1,88 @@
+"""Simulations: what would turn if the law were changed. Nothing is stored."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from registry.resources.base import Day, Request
+from transfers.facts import Facts
+from transfers.findings import ReliedOn
+from transfers.simulation import LawChange
+from transfers.vocabulary import Verdict
+
+
+class SimulationRequest(Request, frozen=True, kw_only=True):
+    """The body of `POST /v1/simulations`."""
+
+    changes: Annotated[list[LawChange], Meta(max_length=50)]
+    """Made in this order; none of them alters the law that others are judged by."""
+    as_of: Day | None = None
+    """From which day on to look; today in the register's time zone if left out."""
+    facts: Annotated[list[Facts], Meta(max_length=10_000)] | UnsetType = UNSET
+    """What to look at; the transfers that are on the register on the day, if left out."""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """A verdict, and the rung of the ladder on which it rests."""
+
+    verdict: Verdict
+    conservative_verdict: Verdict | None
+    relied_on: ReliedOn | None
+    valid_until: date | None
+
+
+class TurnedFacts(Struct, frozen=True, kw_only=True):
+    """Facts whose verdict turns; `index` is their place in the request, from 0."""
+
+    index: int
+    day: date
+    """The first day on which the two laws disagree."""
+    before: Outcome
+    after: Outcome
+
+
+class TurnedTransfer(Struct, frozen=True, kw_only=True):
+    """A transfer of the register whose verdict turns."""
+
+    id: UUID
+    sub_processor_id: UUID
+    sub_processor: str
+    regime: str
+    use: str
+    place: str
+    country: str | None
+    group: str | None
+    services: tuple[str, ...]
+    """Keys of the services that it serves."""
+    day: date
+    """The first day on which the two laws disagree."""
+    before: Outcome
+    after: Outcome
+    carried_by: str | None
+    """What carries it afterwards, in words; null where nothing does."""
+
+
+class TouchedSubProcessor(Struct, frozen=True, kw_only=True):
+    id: UUID
+    legal_name: str
+
+
+class TouchedService(Struct, frozen=True, kw_only=True):
+    key: str
+    name: str
+
+
+class Simulation(Struct, frozen=True, kw_only=True):
+    """What turns under the changed law, and what is touched by it; what does not turn is only counted."""
+
+    as_of: date
+    law_edition: str
+    simulated_edition: str
+    looked_at: int
+    """How many transfers, or rows of facts, were judged under both laws."""
+    turned_transfers: tuple[TurnedTransfer, ...]
+    turned_facts: tuple[TurnedFacts, ...]
+    sub_processors: tuple[TouchedSubProcessor, ...]
+    services: tuple[TouchedService, ...]
