@@ -39,11 +39,12 @@ def _check_days(file: str, key: str, entry: Entry) -> None:
     """Days before and after every span must be days too; a span without an end leaves its end out."""
     for member in entry.__struct_fields__:
         value = getattr(entry, member)
-        if isinstance(value, date) and not EARLIEST <= value <= LAST_DAY:
+        if isinstance(value, date) and not EARLIEST <= value < LAST_DAY:
             raise LawDataError(
                 file,
                 f"{key}.{member}",
-                f"{value} is not taken, only days from {EARLIEST} to {LAST_DAY}; for what does not end leave it out",
+                f"{value} is not taken, only days from {EARLIEST} and before {LAST_DAY}; "
+                "for what does not end leave it out",
             )
         if isinstance(value, tuple):
             for number, inner in enumerate(value):
