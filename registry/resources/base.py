@@ -15,7 +15,9 @@ NAME_MAX = 200
 TEXT_MAX = 1_000
 LONG_TEXT_MAX = 20_000
 
-_CONTROL = r"\u0000-\u001f\u007f-\u009f\ufffe\uffff"
+_UNSEEN = r"\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+"""Characters that nobody sees and that make one name look like another."""
+_CONTROL = rf"\u0000-\u001f\u007f-\u009f\ufffe\uffff{_UNSEEN}"
 _LINE = rf"^[^\u0020{_CONTROL}]([^{_CONTROL}]*[^\u0020{_CONTROL}])?$(?!\n)"
 _LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]*$"
 _URL = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.resources.base import Day, Email, Key, Name, Request, Text, Url
-from registry.resources.places import CountryCode, SubdivisionCode
+from registry.resources.places import CountryCode, SubdivisionCode, check_codes
 from transfers.vocabulary import BindingLaw, CertificationStatus, Framework, ImporterKind, Sector
 
 
@@ -57,10 +57,15 @@ class OrganisationFacts(Request, frozen=True, kw_only=True):
     """Laws that bind it for this processing; an absent key is unknown."""
     certifications_known: bool = False
     """True: the lists were looked at and `certifications` is complete, even when empty."""
-    certifications: dict[Key, Certification] = {}
+    certifications: Annotated[dict[Key, Certification], Meta(max_length=20)] = {}
     group: Name | None = None
     """The group of companies it belongs to; the same text makes two organisations one group."""
     contacts: dict[Key, Contact] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse codes that never were, or do not lie in each other."""
+        super().__post_init__()
+        check_codes(self.country, self.subdivision)
 
 
 class OrganisationDraft(Request, frozen=True, kw_only=True):

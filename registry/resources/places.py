@@ -7,6 +7,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from registry.resources.base import Key, Request, Text
+from transfers import codes
+from transfers.facts import AREA_CODES
 from transfers.vocabulary import Area
 
 CountryCode = Annotated[
@@ -60,3 +62,33 @@ class Place(Request, frozen=True, kw_only=True):
     """The organisation that operates the place; absent: the sub-processor itself."""
     services: dict[Key, Literal[True]] = {}
     """The services of the use for which this place serves; empty: all of them."""
+
+    def __post_init__(self) -> None:
+        """Refuse codes that contradict each other; the law could not judge them."""
+        super().__post_init__()
+        check_codes(self.country, self.subdivision, self.area)
+        if self.group is not None and (self.country, self.subdivision, self.area) != (None, None, None):
+            raise ValueError(
+                f"group: a place is in the group {self.group} or in a country; leave one of them out"
+            )
+
+
+def check_codes(country: str | None, subdivision: str | None, area: Area | None = None) -> None:
+    """Raise `ValueError`, beginning with the member, for codes that never were or do not lie in each other."""
+    if country is None:
+        for member, value in (("subdivision", subdivision), ("area", area)):
+            if value is not None:
+                raise ValueError(f"{member}: {value} needs the country in which it lies; give `country` too")
+        return
+    try:
+        codes.require_known(country)
+    except ValueError as error:
+        raise ValueError(f"country: {error}") from error
+    if subdivision is not None:
+        try:
+            codes.require_within(subdivision, country)
+        except ValueError as error:
+            raise ValueError(f"subdivision: {error}") from error
+    if area is not None and codes.canonical(country) not in AREA_CODES[area]:
+        fitting = " or ".join(sorted(AREA_CODES[area]))
+        raise ValueError(f"area: {area} does not lie in {country}; give the country as {fitting}")

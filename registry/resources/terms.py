@@ -108,7 +108,7 @@ class Terms(Request, frozen=True, kw_only=True):
     product: Text | None = None
     summary: LongText | None = None
     uses: Annotated[dict[Key, Use], Meta(min_length=1)]
-    safeguards: dict[Key, Safeguard] = {}
+    safeguards: Annotated[dict[Key, Safeguard], Meta(max_length=50)] = {}
     obligations: dict[Obligation, Literal[True]] = {}
     """The obligations passed on to the sub-processor."""
     agreement: Agreement | None = None

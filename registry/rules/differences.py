@@ -38,6 +38,9 @@ DUTIES: Path = ("obligations",)
 INTERNAL: tuple[Path, ...] = (
     ("contacts",),
     ("safeguards", "*", "reference"),
+    ("safeguards", "*", "evidenced_on"),
+    ("safeguards", "*", "tool", "tia"),
+    ("safeguards", "*", "tool", "sub_processor_authorisation"),
     ("notice_days",),
     ("certifications_known",),
 )
@@ -75,11 +78,7 @@ def _compare(
             yield _duties(before or {}, after or {})
         elif any(matches(path, pattern) for pattern in SETS):
             yield from _compare_sets(before or {}, after or {}, path, roots, names)
-        elif (
-            isinstance(before or {}, dict)
-            and isinstance(after or {}, dict)
-            and not _whole(path, before, after)
-        ):
+        elif _is_object(before) and _is_object(after) and not _whole(path, before, after):
             yield from _compare(before or {}, after or {}, path, roots, names)
         else:
             yield _difference(path, before, after, roots, names)
@@ -94,6 +93,11 @@ def _duties(before: Document, after: Document) -> Difference:
         new=", ".join(map(_plain, sorted(after))) or None,
         effect=Effect.NARROWS if set(before) <= set(after) else Effect.WIDENS,
     )
+
+
+def _is_object(value: Any) -> bool:
+    """Whether a value can be compared member by member; an absent one is an empty object."""
+    return value is None or isinstance(value, dict)
 
 
 def _whole(path: Path, before: Any, after: Any) -> bool:

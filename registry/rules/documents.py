@@ -1,5 +1,6 @@
 """Documents in canonical form: what a fold yields must be whole terms, or whole facts."""
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,6 +10,9 @@ from registry.errors import Fault
 from registry.rules.patches import Document
 
 S = TypeVar("S", bound=Struct)
+
+_KEY = "[...]"
+_CHECKED = re.compile(r"([a-z_]+): ")
 
 
 class DocumentError(Exception):
@@ -24,8 +28,56 @@ def read(document: Document, kind: type[S]) -> S:
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        raise DocumentError(Fault(message=message, member=path.rstrip("`").lstrip(".") or None)) from error
+        message, path = _parts(error)
+        raise DocumentError(Fault(message=message, member=_located(document, kind, path) or None)) from error
+
+
+def _parts(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The message and the path of a fault; a check of our own begins its message with the member."""
+    message, _, path = str(error).replace(" - at `key` in `$", " (a key) - at `$").partition(" - at `$")
+    path = path.rstrip("`").lstrip(".")
+    checked = _CHECKED.match(message)
+    if checked:
+        message = message[checked.end() :]
+        path = f"{path}.{checked[1]}" if path else checked[1]
+    return message, path
+
+
+def _located(document: Document, kind: type[S], path: str) -> str:
+    """The path with the keys that msgspec leaves out as `[...]`.
+
+    Found by leaving the other keys of the collection out: the fault is where it stays the same.
+    """
+    said = path
+    while _KEY in path:
+        before, _, after = path.partition(_KEY)
+        *above, collection = before.split(".")
+        for key in _at(document, (*above, collection)) or {}:
+            alone = _only(document, (*above, collection), key)
+            try:
+                msgspec.convert(alone, kind)
+            except msgspec.ValidationError as error:
+                if _parts(error)[1] == said:
+                    document, path = alone, f"{before}.{key}{after}"
+                    break
+        else:
+            return path.replace(_KEY, "")
+    return path
+
+
+def _at(document: Document, path: tuple[str, ...]) -> Any:
+    value: Any = document
+    for member in path:
+        value = value.get(member) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else None
+
+
+def _only(document: Document, path: tuple[str, ...], key: str) -> Document:
+    """The document with one key alone in the collection at `path`."""
+    if not path:
+        return {key: document[key]}
+    first, *rest = path
+    return {**document, first: _only(document[first], tuple(rest), key)}
 
 
 def canonical(document: Document, kind: type[S]) -> Document:

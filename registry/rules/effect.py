@@ -7,11 +7,13 @@ alone are a correction. Where a difference cannot be shown to be harmless it cou
 """
 
 import re
+import unicodedata
 from itertools import zip_longest
 from typing import Any
 
 from registry.resources.changes import Effect, Notice
 from registry.rules.patches import Document, Path, matches
+from transfers.places import pieces
 
 WIDENS, NARROWS, WORDING = Effect.WIDENS, Effect.NARROWS, Effect.WORDING
 
@@ -34,42 +36,51 @@ TABLE: tuple[tuple[Path, Effect, Effect, Effect], ...] = (
     (("safeguards", "*", "tool", "tia"), NARROWS, WIDENS, WIDENS),
     (("obligations", "*"), NARROWS, WIDENS, WIDENS),
     (("agreement", "url"), WORDING, WORDING, WORDING),
-    (("agreement",), NARROWS, WIDENS, WORDING),
+    (("agreement", "concluded_on"), WORDING, WORDING, WORDING),
+    (("agreement",), NARROWS, WIDENS, WIDENS),
     (("category",), WORDING, WIDENS, WIDENS),
     (("notice_days",), WORDING, WORDING, WORDING),
-    (("product",), WORDING, WORDING, WORDING),
+    (("product",), WORDING, WORDING, WIDENS),
     (("summary",), WORDING, WORDING, WORDING),
-    (("contacts", "*"), WORDING, WORDING, WORDING),
-    (("links", "*"), WORDING, WORDING, WORDING),
+    (("contacts",), WORDING, WORDING, WORDING),
+    (("links",), WORDING, WORDING, WORDING),
     (("sub_processors_url",), WORDING, WORDING, WORDING),
-    (("trading_name",), WORDING, WORDING, WORDING),
-    (("address",), WORDING, WORDING, WORDING),
+    (("trading_name",), WORDING, WORDING, WIDENS),
+    (("address",), WORDING, WIDENS, WORDING),
     (("website",), WORDING, WORDING, WORDING),
-    (("registration_number",), WORDING, WORDING, WORDING),
-    (("certifications", "*"), NARROWS, WIDENS, WIDENS),
+    (("registration_number",), NARROWS, WIDENS, WIDENS),
     (("certifications", "*", "checked_on"), WORDING, WORDING, WORDING),
+    (("certifications", "*"), NARROWS, WIDENS, WIDENS),
 )
 
 # Texts whose spelling may be corrected; other words in them may mean another thing.
 SPELT: tuple[Path, ...] = (
     ("uses", "*", "purpose"),
     ("uses", "*", "data", "*", "text"),
+    ("product",),
     ("legal_name",),
+    ("trading_name",),
 )
+SPECIAL_CATEGORIES: Path = ("special_categories",)
+ASSESSMENT: Path = ("safeguards", "*", "tool", "tia")
+LONG_WORD = 8
+SURE = 2
 PLACE_TEXT: Path = ("uses", "*", "places", "*", "text")
 
 
 def effect(path: Path, old: Any, new: Any, *, place: Document | None = None) -> Effect:
     """What it means that the member at `path` goes from `old` to `new` (None: absent).
 
-    `place` is the new document of the place, for the text of a place: it is an address line as long
-    as the place is read into a code, which is compared by itself.
+    `place` is the new document of the place, for the text of a place.
     """
     if matches(path, PLACE_TEXT):
-        read = place is not None and (place.get("country") or place.get("group"))
-        return WORDING if read else WIDENS
+        return WORDING if _same_place(old, new, place) else WIDENS
     if any(matches(path, text) for text in SPELT) and same_words(old, new):
         return WORDING
+    if path == SPECIAL_CATEGORIES and new is False and old is None:
+        return NARROWS
+    if matches(path, ASSESSMENT) and isinstance(new, dict) and new.get("outcome") == "inadequate":
+        return WIDENS
     for pattern, added, removed, changed in TABLE:
         fits = matches(path[: len(pattern)], pattern) if pattern[-1] != "*" else matches(path, pattern)
         if fits:
@@ -78,18 +89,31 @@ def effect(path: Path, old: Any, new: Any, *, place: Document | None = None) -> 
 
 
 def same_words(old: Any, new: Any) -> bool:
-    """Whether two texts are the same but for case, punctuation and slips of spelling.
+    """Whether two texts are the same but for case, punctuation, accents and slips in long words.
 
-    Word by word at most two letters differ (one in short words), so that a correction can mend
-    "Infrastucture" but not turn "support" into "marketing".
+    A slip is one letter too few or too many, or two in the wrong order, behind the first two letters of a
+    word of eight or more: enough to mend "Infrastucture", not to make "generic" of "genetic".
     """
     if not isinstance(old, str) or not isinstance(new, str):
         return False
     pairs = zip_longest(_words(old), _words(new))
     return all(
-        before is not None and after is not None and _distance(before, after) <= _slips(before)
+        before is not None and after is not None and (before == after or _slip(before, after))
         for before, after in pairs
     )
+
+
+def _same_place(old: Any, new: Any, place: Document | None) -> bool:
+    """Whether two texts of a place are one address line: read as the same places, cities included.
+
+    The code of the place is compared by itself; a text that is not read at all may hide any place.
+    """
+    if place is None or not (place.get("country") or place.get("group")):
+        return False
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    before, after = ([(piece.place, piece.group) for piece in pieces(text)] for text in (old, new))
+    return same_words(old, new) or (before == after and all(found != (None, None) for found in before))
 
 
 def notice(effects: set[Effect]) -> Notice:
@@ -100,19 +124,18 @@ def notice(effects: set[Effect]) -> Notice:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.casefold())
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"[^\W_]+", "".join(letter for letter in bare if not unicodedata.combining(letter)))
 
 
-def _slips(word: str) -> int:
-    """How many letters of a word may be wrong: short words mean another thing at once."""
-    return min(2, len(word) // 4)
-
-
-def _distance(one: str, other: str) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        previous, row[0] = row[0], i
-        for j, right in enumerate(other, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return row[-1]
+def _slip(one: str, other: str) -> bool:
+    """Whether two long words differ by one letter added, left out, or swapped with its neighbour."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < LONG_WORD or shorter[:SURE] != longer[:SURE]:
+        return False
+    if len(longer) == len(shorter) + 1:
+        return any(longer[:i] + longer[i + 1 :] == shorter for i in range(SURE, len(longer)))
+    return len(longer) == len(shorter) and any(
+        shorter[:i] + shorter[i + 1] + shorter[i] + shorter[i + 2 :] == longer
+        for i in range(SURE, len(shorter) - 1)
+    )

@@ -256,14 +256,15 @@ async def test_a_vendor_returns_after_an_end_under_its_old_id(office: Office) ->
 
 
 async def test_a_correction_mends_the_past_from_the_day_of_what_it_corrects(office: Office) -> None:
-    key, change = await office.added(day="2026-01-01", **terms(product="Clud"))
+    key, change = await office.added(day="2026-01-01", **terms(product="Infrastucture"))
     await office.alter(key, "2026-06-01", place("fr", "France"))
     await office.published(
         kind="correction",
         about=change["id"],
-        parts=[part(key, "set", "2026-01-01", {"product": "Cloud"})],
+        parts=[part(key, "set", "2026-01-01", {"product": "Infrastructure"})],
     )
-    assert [period["terms"]["product"] for period in await office.terms(key)] == ["Cloud", "Cloud"]
+    found = [period["terms"]["product"] for period in await office.terms(key)]
+    assert found == ["Infrastructure", "Infrastructure"]
 
 
 async def test_a_correction_that_touches_more_than_wording_is_refused(office: Office) -> None:
