@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ class KnownSubProcessor(Struct, frozen=True, kw_only=True):
     periods: tuple[TermsPeriod, ...] = ()
 
 
-class World(Struct, frozen=True, kw_only=True):
+class World(Struct, frozen=True, kw_only=True, dict=True):
     """Everything on the register as it is known at a change number."""
 
     change_no: int
@@ -45,7 +46,7 @@ class World(Struct, frozen=True, kw_only=True):
     organisations: Mapping[UUID, KnownOrganisation]
     sub_processors: Mapping[UUID, KnownSubProcessor]
 
-    @property
+    @cached_property
     def own(self) -> list[KnownOrganisation]:
         """Our own legal entities, the oldest first."""
         return [organisation for organisation in self.organisations.values() if organisation.own]

@@ -50,24 +50,34 @@ def _data(member: str) -> Row:
     )
 
 
-def facts(hop: Hop, day: date) -> tuple[dict[str, Any], tuple[Fact, ...]]:
-    """The body of an assessment for the hop, and every fact in it with its source."""
+def question(hop: Hop, day: date) -> dict[str, Any]:
+    """The facts of the hop as the body of an assessment."""
     body: dict[str, Any] = {"regime": hop.regime, "as_of": day.isoformat()}
-    listed = [
-        Fact(fact="regime", value=hop.regime, source=_exporter("country")(hop)),
+    for (parent, member), value in _PLACED:
+        found = value(hop)
+        if found is not None:
+            target = body.setdefault(parent, {}) if parent else body
+            target[member] = found
+    return body
+
+
+def facts(hop: Hop, day: date) -> tuple[Fact, ...]:
+    """Every fact in the question, with the record that it was taken from."""
+    return (
+        Fact(fact="regime", value=hop.regime, source=_regime(hop)),
         Fact(fact="as_of", value=day.isoformat(), source="the day asked about"),
-    ]
-    for row in TABLE:
-        value = row.value(hop)
-        if value is None:
-            continue
-        *parents, member = row.fact.split(".")
-        target = body
-        for parent in parents:
-            target = target.setdefault(parent, {})
-        target[member] = value
-        listed.append(Fact(fact=row.fact, value=to_builtins(value), source=row.source(hop)))
-    return body, tuple(listed)
+        *(
+            Fact(fact=row.fact, value=to_builtins(value), source=row.source(hop))
+            for row in TABLE
+            if (value := row.value(hop)) is not None
+        ),
+    )
+
+
+def _regime(hop: Hop) -> str:
+    if hop.upstream:
+        return f"the transfers by which {hop.exporter.facts.legal_name} received the data"
+    return _exporter("country")(hop)
 
 
 def _public_or_private(kind: str) -> str:
@@ -206,3 +216,6 @@ TABLE: tuple[Row, ...] = (
         lambda hop: f"{_terms(hop)}, safeguards",
     ),
 )
+
+_PLACED = tuple((("", *row.fact.split("."))[-2:], row.value) for row in TABLE)
+"""Each fact's place in the body, split once: a register asks for thousands."""

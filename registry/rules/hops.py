@@ -138,11 +138,9 @@ def _hops(
 
 def engagers(world: World, terms: Terms) -> list[KnownOrganisation]:
     """Who engages a sub-processor with these terms: those that they name, or else our own entities."""
-    return [
-        organisation
-        for organisation in world.organisations.values()
-        if (organisation.id in terms.engaged_by if terms.engaged_by else organisation.own)
-    ]
+    if not terms.engaged_by:
+        return world.own
+    return [world.organisations[key] for key in terms.engaged_by if key in world.organisations]
 
 
 def party(organisation: KnownOrganisation, day: date) -> Party:

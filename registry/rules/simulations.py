@@ -14,7 +14,7 @@ from registry.resources.simulations import (
     TurnedTransfer,
 )
 from registry.resources.world import World
-from registry.rules.facts import facts as facts_of
+from registry.rules.facts import question
 from registry.rules.hops import Hop
 from registry.rules.timelines import law_days
 from registry.rules.transfers import Judged, judge, with_country
@@ -73,8 +73,9 @@ def of_register(
 ) -> tuple[list[TurnedTransfer], list[TouchedSubProcessor], list[TouchedService]]:
     """The transfers whose verdict turns, and the sub-processors and services that they touch."""
     turned: list[TurnedTransfer] = []
+    known: dict[Facts, date | None] = {}
     for hop in hops:
-        pair = _turned(hop, laws, day) if _differ(hop, laws, day) else None
+        pair = _turned(hop, laws, day, known)
         if pair is not None:
             turned.append(_shown(world, *pair))
     names = {one.sub_processor_id: one.sub_processor for one in turned}
@@ -110,26 +111,42 @@ def _turn(facts: Facts, laws: Laws, start: date) -> date | None:
     return None
 
 
-def _differ(hop: Hop, laws: Laws, day: date) -> bool:
-    """As ``Laws.differ``, for a place that may be a group, and an exporter that may hang from a chain."""
-    if any(_differ(upstream, laws, day) for upstream in hop.upstream):
-        return True
-    if hop.exporter.facts.country is None or (hop.place.country is None and hop.place.group is None):
-        return False
-    body, _ = facts_of(hop, day)
-    if hop.place.country is not None:
-        return laws.differ(convert(body, Facts))
-    codes = laws.now.members(str(hop.place.group), day)
-    return any(laws.differ(convert(with_country(body, code), Facts)) for code in codes)
+def _turned(
+    hop: Hop, laws: Laws, start: date, known: dict[Facts, date | None]
+) -> tuple[Judged, Judged] | None:
+    """The hop under both laws on the first day on which they disagree; equal facts are looked at once."""
+    if hop.exporter.facts.country is None:
+        return None
+    if hop.place.country is None or hop.upstream:
+        return _turned_as_a_whole(hop, laws, start) if _differ(hop, laws, start) else None
+    facts = convert(question(hop, start), Facts)
+    if facts not in known:
+        known[facts] = _turn(facts, laws, start) if laws.differ(facts) else None
+    day = known[facts]
+    return None if day is None else (judge(hop, day, laws.now), judge(hop, day, laws.then))
 
 
-def _turned(hop: Hop, laws: Laws, start: date) -> tuple[Judged, Judged] | None:
+def _turned_as_a_whole(hop: Hop, laws: Laws, start: date) -> tuple[Judged, Judged] | None:
+    """For a place that is a group, and an exporter that hangs from a chain: several facts make one verdict."""
     days = law_days(hop, start, laws.now) | law_days(hop, start, laws.then)
     for day in sorted({start, *(day for day in days if day > start)}):
         now, then = judge(hop, day, laws.now), judge(hop, day, laws.then)
         if now.verdict is not then.verdict:
             return now, then
     return None
+
+
+def _differ(hop: Hop, laws: Laws, day: date) -> bool:
+    """As ``Laws.differ``, for all facts that such a verdict is made of."""
+    if any(_differ(upstream, laws, day) for upstream in hop.upstream):
+        return True
+    if hop.exporter.facts.country is None or (hop.place.country is None and hop.place.group is None):
+        return False
+    body = question(hop, day)
+    if hop.place.country is not None:
+        return laws.differ(convert(body, Facts))
+    codes = laws.now.members(str(hop.place.group), day)
+    return any(laws.differ(convert(with_country(body, code), Facts)) for code in codes)
 
 
 def _shown(world: World, before: Judged, after: Judged) -> TurnedTransfer:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownSubProcessor, World
-from registry.rules.facts import facts
+from registry.rules.facts import question
 from registry.rules.hops import Hop, of_sub_processor
 from registry.rules.transfers import Judged, judge, with_country
 from transfers.facts import Facts
@@ -164,7 +164,7 @@ def law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
         found |= law_days(upstream, day, law)
     if hop.exporter.facts.country is None:
         return found
-    body, _ = facts(hop, day)
+    body = question(hop, day)
     if hop.place.country is not None:
         return found | turning_days(convert(body, Facts), law)
     if hop.place.group is not None:

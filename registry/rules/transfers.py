@@ -15,7 +15,7 @@ from registry.resources.transfers import (
     TransferDetail,
 )
 from registry.rules.differences import tool_words
-from registry.rules.facts import facts, in_order
+from registry.rules.facts import facts, in_order, question
 from registry.rules.hops import Hop, Received
 from transfers import assess
 from transfers.errors import UnsupportedError
@@ -55,7 +55,6 @@ class Judged(Struct, frozen=True, kw_only=True):
     day: date
     assessment: Assessment
     members: tuple[MemberVerdict, ...]
-    facts: tuple[Fact, ...]
     mechanism: str | None
     """What carries the transfer, in the words of a published list; None where nothing does."""
     valid_until: date | None
@@ -74,20 +73,13 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
     """
     if hop.upstream:
         hop = replace(hop, received=_received(hop, day, law))
-    body, listed = facts(hop, day)
     members: tuple[MemberVerdict, ...] = ()
     if hop.exporter.facts.country is None:
         assessment = _unknown(hop, law, day, _ask_exporter(hop))
     elif hop.place.country is not None:
-        assessment = _assess(hop, body, day, law)
+        assessment = _assess(hop, question(hop, day), day, law)
     elif hop.place.group is not None:
-        assessment, members = _of_members(hop, body, day, law)
-        group = Fact(
-            fact="importer.country",
-            value=hop.place.group,
-            source=f"uses.{hop.use_key}.places.{hop.place_key}.group, for each of {len(members)} members of the day",
-        )
-        listed = (*listed, group)
+        assessment, members = _of_members(hop, question(hop, day), day, law)
     else:
         assessment = _unknown(hop, law, day, _ask_place(hop))
     return Judged(
@@ -95,7 +87,6 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
         day=day,
         assessment=assessment,
         members=members,
-        facts=listed,
         mechanism=_mechanism(hop, assessment, law),
         valid_until=assessment.valid_until,
     )
@@ -187,8 +178,17 @@ def detailed(judged: Judged) -> TransferDetail:
         **_members(judged),
         assessment=judged.assessment,
         members=judged.members,
-        facts=judged.facts,
+        facts=_facts(judged),
     )
+
+
+def _facts(judged: Judged) -> tuple[Fact, ...]:
+    hop = judged.hop
+    known = facts(hop, judged.day)
+    if not judged.members:
+        return known
+    source = f"uses.{hop.use_key}.places.{hop.place_key}.group, for each of {len(judged.members)} members of the day"
+    return (*known, Fact(fact="importer.country", value=hop.place.group, source=source))
 
 
 def _members(judged: Judged) -> dict[str, Any]:
