@@ -112,7 +112,7 @@ async def _draft(
         if step.about is not None and step.later is not None:
             later = today + timedelta(days=step.later)
             given = PostponementDraft(reason=step.reason, effective_on=later)
-            return (await drafts.postpone(w, published[step.about], given, clock.today())).id
+            return (await drafts.postpone(w, published[step.about], given)).id
         if step.about is not None:
             withdrawal = WithdrawalDraft(reason=step.reason)
             return (await drafts.withdraw(w, published[step.about], withdrawal)).id

@@ -32,7 +32,7 @@ async def draft(w: Writing, given: ChangeDraft) -> ChangeRow:
     """Store a draft that could be published as the register stands."""
     kind = ChangeKind(given.kind.value)
     about = await _corrected(w.db, kind, given.about)
-    parts = await _on_corrected_days(w.db, about, await read_parts(w, given.parts))
+    parts = await read_parts(w, given.parts)
     await _try(w, kind, parts, about)
     row = await store.add(
         w.db,
@@ -56,9 +56,8 @@ async def edit(w: Writing, change_id: UUID, given: ChangePatch) -> ChangeRow:
         raise ConflictError(
             f"A {row.kind} cannot be made into something else. Discard the draft and make another."
         )
-    written = row.parts if given.parts is UNSET else await read_parts(w, given.parts)
+    parts = row.parts if given.parts is UNSET else await read_parts(w, given.parts)
     about = await _corrected(w.db, kind, row.about)
-    parts = await _on_corrected_days(w.db, about, written)
     await _try(w, kind, parts, about)
     edited = await store.edit(
         w.db,
@@ -97,36 +96,21 @@ async def withdraw(w: Writing, change_id: UUID, given: WithdrawalDraft) -> Chang
     return await _about(w, ChangeKind.WITHDRAWAL, row, parts, given)
 
 
-async def postpone(w: Writing, change_id: UUID, given: PostponementDraft, today: date) -> ChangeRow:
+async def postpone(w: Writing, change_id: UUID, given: PostponementDraft) -> ChangeRow:
     """Draft a later day for a published change whose day has not come."""
     row = await _published(w.db, change_id)
-    days = await _standing_days(w.db, row)
     wanted = _later_days(row, given)
-    parts = []
-    for part in row.parts:
-        if part.subject_id not in wanted:
-            continue
-        later, member = wanted[part.subject_id]
-        if days[part.subject_id] <= today:
-            raise ConflictError(
-                f"The change has been effective since {days[part.subject_id]}, so it can no longer be postponed."
-                " Publish a new change that says what is to hold."
-            )
-        if later <= days[part.subject_id]:
-            message = (
-                f"The change is effective on {days[part.subject_id]}; a postponement moves it to a later day."
-                " To bring it forward, withdraw it and publish it anew, with its own notice."
-            )
-            raise InvalidError(message, [Fault(member=member, message=message)])
-        parts.append(
-            ProposedPart(
-                sub_processor_id=part.sub_processor_id,
-                organisation_id=part.organisation_id,
-                operation=Operation.POSTPONE,
-                effective_on=later,
-                patch={},
-            )
+    parts = [
+        ProposedPart(
+            sub_processor_id=part.sub_processor_id,
+            organisation_id=part.organisation_id,
+            operation=Operation.POSTPONE,
+            effective_on=wanted[part.subject_id],
+            patch={},
         )
+        for part in row.parts
+        if part.subject_id in wanted
+    ]
     return await _about(w, ChangeKind.POSTPONEMENT, row, parts, given)
 
 
@@ -198,21 +182,24 @@ async def _standing_days(db: Connection, row: ChangeRow) -> dict[UUID, date]:
     return found
 
 
-def _later_days(row: ChangeRow, given: PostponementDraft) -> dict[UUID, tuple[date, str]]:
-    """The wanted day of each subject, with the member that says so."""
+def _later_days(row: ChangeRow, given: PostponementDraft) -> dict[UUID, date]:
+    """The wanted day of each subject."""
     if (given.effective_on is UNSET) == (given.parts is UNSET):
         message = "Give either `effective_on`, for all parts, or `parts`, each with its own day."
         raise InvalidError(message, [Fault(member="effective_on", message=message)])
     if given.effective_on is not UNSET:
-        return {part.subject_id: (given.effective_on, "effective_on") for part in row.parts}
+        return {part.subject_id: given.effective_on for part in row.parts}
     subjects_of_change = {part.subject_id for part in row.parts}
-    wanted: dict[UUID, tuple[date, str]] = {}
+    wanted: dict[UUID, date] = {}
     for index, part in enumerate(given.parts if given.parts is not UNSET else ()):
-        subject = part.sub_processor_id if part.sub_processor_id is not UNSET else part.organisation_id
-        if subject is UNSET or subject not in subjects_of_change:
-            message = f"Change {row.number} has no part about this subject; its subjects are in its `parts`."
+        named = [key for key in (part.sub_processor_id, part.organisation_id) if key is not UNSET]
+        if len(named) != 1 or named[0] not in subjects_of_change or named[0] in wanted:
+            message = (
+                f"Name one subject of change {row.number} here, by sub_processor_id or organisation_id, and each"
+                " of them once; they are in its `parts`."
+            )
             raise InvalidError(message, [Fault(member=f"parts[{index}]", message=message)])
-        wanted[subject] = (part.effective_on, f"parts[{index}].effective_on")
+        wanted[named[0]] = part.effective_on
     return wanted
 
 
@@ -235,21 +222,5 @@ async def _corrected(db: Connection, kind: ChangeKind, about: UUID | None) -> in
     return row.number
 
 
-async def _on_corrected_days(
-    db: Connection, about: int | None, parts: Sequence[ProposedPart]
-) -> Sequence[ProposedPart]:
-    """A correction holds from the day of the change that it corrects, so it must name that day."""
-    if about is None or not parts or parts[0].operation in (Operation.WITHDRAW, Operation.POSTPONE):
-        return parts
-    row = await store.by_number(db, about)
-    days = await _standing_days(db, row)
-    for index, part in enumerate(parts):
-        day = days.get(part.subject_id)
-        if day is not None and day != part.effective_on:
-            message = f"A correction holds from the day of the change that it corrects: {day}. Give that day."
-            raise InvalidError(message, [Fault(member=f"parts[{index}].effective_on", message=message)])
-    return parts
-
-
 async def _try(w: Writing, kind: ChangeKind, parts: Sequence[ProposedPart], about: int | None) -> None:
-    await simulate(w.db, kind=kind, parts=parts, about=about, number=w.head.change_no + 1)
+    await simulate(w.db, kind=kind, parts=parts, about=about, number=w.head.change_no + 1, today=w.today)

@@ -6,12 +6,20 @@ from uuid import UUID
 
 from registry.actions import world as worlds
 from registry.database import Connection
-from registry.errors import ChangeConflictError, CorrectionError, Fault, InvalidError, UnprocessableError
+from registry.errors import (
+    ChangeConflictError,
+    ConflictError,
+    CorrectionError,
+    Fault,
+    InvalidError,
+    UnprocessableError,
+)
 from registry.resources.changes import ChangeKind
 from registry.resources.periods import PublishedPart
 from registry.resources.proposals import Proposed, ProposedPart
 from registry.resources.world import World
 from registry.rules import kinds
+from registry.rules.abouts import refusal
 from registry.rules.checks import Case
 from registry.rules.hops import of_sub_processor
 from registry.rules.proposals import (
@@ -28,6 +36,9 @@ from registry.store import subjects
 from registry.store.subjects import Subject
 from transfers.law import Law
 
+RETRACTIONS = (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT)
+"""They may take back what had no effect of its own any more."""
+
 
 async def simulate(
     db: Connection,
@@ -36,6 +47,7 @@ async def simulate(
     parts: Sequence[ProposedPart],
     about: int | None,
     number: int,
+    today: date,
 ) -> Proposal:
     """The change folded beside all published ones; every reason why it cannot be is an error."""
     faults = kinds.faults(kind, parts)
@@ -44,6 +56,10 @@ async def simulate(
     world = await worlds.within(db)
     published = await _published(db, parts)
     proposed = Proposed(kind=kind, number=number, about=about, parts=tuple(parts))
+    refused = refusal(proposed, published, today)
+    if refused is not None:
+        kind_of_error = ConflictError if refused.conflict else InvalidError
+        raise kind_of_error(refused.message, [Fault(member=refused.member, message=refused.message)])
     try:
         proposal = propose(world, published, proposed)
     except NotWholeError as error:
@@ -52,6 +68,12 @@ async def simulate(
         if error.found.number == number:
             raise _own_fault(world, error) from error
         raise await _conflict(db, error) from error
+    idle = [index for index, part in enumerate(proposal.parts) if not part.differences]
+    if idle and kind not in RETRACTIONS:
+        message = "It alters nothing: on every day from this one on, the record says the same already."
+        raise InvalidError(
+            message, [Fault(member=f"parts[{index}].patch", message=message) for index in idle]
+        )
     found = substance(proposal)
     if found:
         raise CorrectionError(

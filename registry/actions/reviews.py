@@ -71,6 +71,7 @@ async def examine(db: Connection, change_id: UUID, *, today: date, law: Law, not
         parts=row.parts,
         about=row.about_number,
         number=head.change_no + 1,
+        today=today,
     )
     return Reviewed(row, head, proposal, case(proposal, today, law, notice_days), today, law)
 

@@ -6,7 +6,7 @@ The lock is the queue of all writers, so change and journal numbers come out in 
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +27,11 @@ SALT_BYTES = 16
 class Writing:
     """An open writing transaction: its moment, its actor, and the numbers it gives out."""
 
-    def __init__(self, db: Connection, actor: Actor, head: Head) -> None:
+    def __init__(self, db: Connection, actor: Actor, head: Head, today: date) -> None:
         self.db = db
         self.actor = actor
         self.head = head
+        self.today = today
 
     @property
     def at(self) -> datetime:
@@ -76,6 +77,6 @@ class Writing:
 async def writing(db: Connection, actor: Actor, clock: Clock) -> AsyncIterator[Writing]:
     """Open a writing transaction; it commits when the block ends and rolls back when it raises."""
     async with db.transaction():
-        opened = Writing(db, actor, await head_store.lock(db, clock.now()))
+        opened = Writing(db, actor, await head_store.lock(db, clock.now()), clock.today())
         yield opened
         await head_store.write(db, opened.head)

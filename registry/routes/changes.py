@@ -262,7 +262,7 @@ class ChangeController(Controller):
 
         async def effect() -> Response[Change]:
             async with writing(db, actor, clock) as w:
-                row = await drafts.postpone(w, change_id, data, clock.today())
+                row = await drafts.postpone(w, change_id, data)
             return _drafted(row, settings.public_url)
 
         return await once(request, db, clock, effect)

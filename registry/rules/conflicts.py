@@ -30,10 +30,13 @@ def conflict(
     """
     published = list(parts)
     if added.operation is Operation.SET:
+        day = _day(published, added)
         for later in standing([*published, added]):
+            if later.operation is Operation.END and later.effective_on > day:
+                break
             if later.number == added.number or later.operation is not Operation.SET:
                 continue
-            if later.effective_on > _day(published, added) and (shared := overlap(added.patch, later.patch)):
+            if later.effective_on > day and (shared := overlap(added.patch, later.patch)):
                 return Conflict(
                     number=later.number,
                     day=later.effective_on,

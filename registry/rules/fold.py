@@ -75,8 +75,14 @@ def fold(
     state = initial
     numbers: tuple[int, ...] = ()
     turns: list[tuple[date | None, Document | None, tuple[int, ...]]] = [(None, state, numbers)]
+    began: date | None = None
     for part in standing(parts, known):
+        if part.operation is Operation.END and state is not None and part.effective_on == began:
+            raise FoldError(
+                part.number, part.effective_on, "it ends on the very day of the start; withdraw that"
+            )
         state = _apply(state, part)
+        began = part.effective_on if part.operation is Operation.START else began
         numbers = (part.number,) if part.operation is Operation.START else (*numbers, part.number)
         if turns[-1][0] == part.effective_on:
             turns.pop()

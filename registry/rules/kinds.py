@@ -51,6 +51,16 @@ def faults(kind: ChangeKind, parts: Sequence[ProposedPart]) -> list[Fault]:
         )
     seen: dict[object, int] = {}
     for index, part in enumerate(parts):
+        if part.organisation_id is not None and part.operation in (START, END):
+            found.append(
+                Fault(
+                    member=f"parts[{index}].operation",
+                    message=(
+                        "An organisation's facts are only `set`; it is its engagement as a sub-processor that"
+                        " starts and ends."
+                    ),
+                )
+            )
         if part.operation is END and part.patch:
             found.append(
                 Fault(

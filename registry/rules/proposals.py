@@ -106,12 +106,13 @@ def substance(proposal: Proposal) -> list[tuple[int, Difference]]:
 def turning_days(proposal: Proposal, today: date) -> list[date]:
     """The days on which the change shows, from today on: its own, and the later turns of its subjects."""
     days = set()
-    for part in proposal.proposed.parts:
+    for part, shown in zip(proposal.proposed.parts, proposal.parts, strict=True):
+        begins = max(today, min(part.effective_on, shown.previously_on or part.effective_on))
+        days.add(begins)
         for world in (proposal.before, proposal.after):
             for period in _periods(world, part):
-                if period.first is not None and period.first >= max(today, part.effective_on):
+                if period.first is not None and period.first >= begins:
                     days.add(period.first)
-        days.add(max(today, part.effective_on))
     return sorted(days)
 
 

@@ -197,7 +197,7 @@ async def test_a_postponement_moves_the_day_later_and_only_later(office: Office)
     drafted = await office.about(change["id"], "postponement", effective_on="2027-05-01")
     done = await office.publish(drafted.json()["id"])
 
-    assert (earlier.status_code, earlier.json()["errors"][0]["member"]) == (400, "effective_on")
+    assert (earlier.status_code, earlier.json()["errors"][0]["member"]) == (400, "parts[0].effective_on")
     assert done.json()["parts"][0]["previously_on"] == "2027-03-01"
     assert await office.places(key, "2027-04-30") == {"Germany"}
     assert await office.places(key, "2027-05-01") == {"Germany", "United States"}
