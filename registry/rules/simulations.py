@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from msgspec import convert
+from msgspec.structs import replace
 
 from registry.resources.simulations import (
     Outcome,
@@ -57,14 +58,13 @@ def of_facts(rows: Iterable[Facts], laws: Laws, day: date) -> list[TurnedFacts]:
     Raises ``UnsupportedError`` for a day that the law on record does not reach.
     """
     found = []
+    known: dict[Facts, TurnedFacts | None] = {}
     for index, facts in enumerate(rows):
-        start = facts.as_of or day
-        if not FIRST_DAY <= start <= LAST_DAY:
-            judge_facts(facts, laws.now, start)  # It says why such a day cannot be judged.
-        turned = _turn(facts, laws, start) if laws.differ(facts) else None
+        if facts not in known:
+            known[facts] = _turned_facts(facts, laws, facts.as_of or day)
+        turned = known[facts]
         if turned is not None:
-            before, after = assess(facts, laws.now, turned), assess(facts, laws.then, turned)
-            found.append(TurnedFacts(index=index, day=turned, before=_outcome(before), after=_outcome(after)))
+            found.append(replace(turned, index=index))
     return found
 
 
@@ -99,6 +99,16 @@ def answer(laws: Laws, day: date, looked_at: int) -> Simulation:
         sub_processors=(),
         services=(),
     )
+
+
+def _turned_facts(facts: Facts, laws: Laws, start: date) -> TurnedFacts | None:
+    if not FIRST_DAY <= start <= LAST_DAY:
+        judge_facts(facts, laws.now, start)  # It says why such a day cannot be judged.
+    turned = _turn(facts, laws, start) if laws.differ(facts) else None
+    if turned is None:
+        return None
+    before, after = assess(facts, laws.now, turned), assess(facts, laws.then, turned)
+    return TurnedFacts(index=0, day=turned, before=_outcome(before), after=_outcome(after))
 
 
 def _turn(facts: Facts, laws: Laws, start: date) -> date | None:

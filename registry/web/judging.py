@@ -10,7 +10,7 @@ import transfers
 from registry.errors import LawUnsupportedError, RegistryError
 from registry.problems import Problem, problem
 from registry.resources.base import check_day
-from registry.web.bodies import decode, unfit
+from registry.web.bodies import END_OF_TIME, decode, unfit
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment
@@ -64,20 +64,34 @@ def verdicts(rows: Iterable[Any], law: Law, today: date) -> Iterator[bytes]:
     Rows are bytes or ``msgspec.Raw``. Routes repeat themselves, so equal rows are judged once.
     """
     known: dict[bytes, bytes] = {}
+    read, judge, write = _facts.decode, transfers.assess, _encoder.encode
     for index, row in enumerate(rows):
         body = bytes(row)
         answer = known.get(body)
         if answer is None:
             try:
-                answer = known[body] = verdict(body, law, today)
-            except RegistryError as error:
-                answer = _encoder.encode(_in_its_place(error, index))
+                facts = read(body)
+                answer = write(judge(facts, law, facts.as_of or today))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnsupportedError):
+                answer = None
+            if answer is None or END_OF_TIME in body:
+                # What is unusual goes the way of a single question, which says what is wrong with it.
+                answer = _told(body, law, today, index)
+            else:
+                known[body] = answer
         yield answer
 
 
 def lines(body: bytes) -> list[bytes]:
     """The rows of an NDJSON body; empty lines are none."""
     return [line for line in body.split(b"\n") if line and not line.isspace()]
+
+
+def _told(body: bytes, law: Law, today: date, index: int) -> bytes:
+    try:
+        return verdict(body, law, today)
+    except RegistryError as error:
+        return _encoder.encode(_in_its_place(error, index))
 
 
 def _in_its_place(error: RegistryError, index: int) -> RowProblem:

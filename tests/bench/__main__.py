@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import starting, verdicts
+from tests.bench import law, starting, verdicts
 
 
 def main() -> None:
@@ -21,8 +21,12 @@ def main() -> None:
         print(f"  warm, the second time            {starting.first_answer(data_dir):10.2f} s")
         print(f"  cold, with the example register  {starting.first_answer(data_dir, '--demo'):10.2f} s")
         print(f"  warm, with the example register  {starting.first_answer(data_dir, '--demo'):10.2f} s")
-        print("\nVerdicts in this process, one thread")
-        verdicts.in_process()
+        print("\nThe law in this process, one thread: single verdicts, median")
+        law.verdicts()
+        print("\nFrom 1995 on, with the event of each turn")
+        law.timelines()
+        print("\nMany at once")
+        law.batches()
         with serving.serving(data_dir, "--demo") as server:
             httpx.get(f"{server.url}/").raise_for_status()
             print("\nMemory with the example register, megabytes")

@@ -1,4 +1,4 @@
-"""Verdicts per second: in this process, and over HTTP beside a bare route."""
+"""Verdicts per second over HTTP, beside a bare route."""
 
 import json
 import os
@@ -9,37 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from time import perf_counter, sleep
+from time import sleep
 from typing import Any
 
 import httpx
-import msgspec
 
-import transfers
 from tests.bench import load
 from tests.bench.cases import CASES
 from tests.serving import clean_environ, free_port
-from transfers.facts import Facts
 
 GRANIAN = Path(sys.executable).parent / "granian"
-DAY = date(2026, 11, 24)
 ROUNDS = 3
 SECONDS = 2.0
-
-
-def in_process() -> None:
-    """Facts in memory, verdict in memory: the engine alone."""
-    law = transfers.load_law()
-    for name, body in CASES.items():
-        facts = msgspec.convert(body, Facts)
-        count, started = 0, perf_counter()
-        while (took := perf_counter() - started) < SECONDS:
-            for _ in range(100):
-                transfers.assess(facts, law, DAY)
-            count += 100
-        print(f"  {name:<32} {count / took:>10,.0f} /s")
 
 
 def over_http(port: int) -> None:

@@ -1,0 +1,119 @@
+"""What the law engine takes, each figure beside what it is measured by, in one run."""
+
+import functools
+import gc
+import random
+import statistics
+from collections.abc import Callable
+from datetime import date, timedelta
+from time import perf_counter
+from typing import Any, Final
+
+import msgspec
+
+import transfers
+from registry.rules.simulations import Laws, of_facts
+from registry.web import judging
+from tests.bench.cases import CASES
+from transfers import codes
+from transfers.facts import Facts
+from transfers.law import Law
+from transfers.simulation import End, changed
+from transfers.timeline import timeline
+
+DAY: Final = date(2026, 11, 24)
+ROUNDS: Final = 7
+ROWS: Final = 10_000
+ROUTES: Final = 500
+AT_ONCE: Final = 2_000
+
+_facts = msgspec.json.Decoder(Facts)
+_many = msgspec.json.Decoder(list[Facts])
+_raw = msgspec.json.Decoder(list[msgspec.Raw])
+_encode = msgspec.json.Encoder().encode
+
+
+def verdicts() -> None:
+    """The median of single verdicts with findings and sources, and of decoding the same facts."""
+    law = transfers.load_law()
+    for name, body in CASES.items():
+        written = _encode(body)
+        facts = _facts.decode(written)
+        verdict = _median(functools.partial(transfers.assess, facts, law, DAY))
+        decode = _median(functools.partial(_facts.decode, written))
+        print(f"  {name:<32} {verdict:>8.1f} µs   decoding its facts {decode:4.1f} µs")
+
+
+def batches() -> None:
+    """A batch beside msgspec alone on the same bytes; and a simulation beside the batch."""
+    law = transfers.load_law()
+    for name, bodies in (
+        (f"{ROWS:,} rows, {ROUTES} routes", _routes(ROUTES) * (ROWS // ROUTES)),
+        (f"{ROWS:,} rows, no two alike", _routes(ROWS)),
+    ):
+        _batch(name, bodies, law)
+
+
+def _batch(name: str, bodies: list[dict[str, Any]], law: Law) -> None:
+    written = _encode(bodies)
+    facts = _many.decode(written)
+    answers = [transfers.assess(each, law, DAY) for each in facts]
+    bare = _seconds(lambda: (_many.decode(written), _encode(answers)))
+    ours = _seconds(lambda: b",".join(judging.verdicts(_raw.decode(written), law, DAY)))
+    ended = [End(decision="32023D1795", last_day=date(2027, 1, 1))]
+    simulated = _seconds(lambda: of_facts(facts, Laws(law, changed(law, ended)), DAY))
+    print(f"  {name:<32} {ours * 1000:>8.0f} ms   {ours / bare:4.1f} of msgspec alone ({bare * 1000:.0f} ms)")
+    print(
+        f"  {'  what if a decision ended':<32} {simulated * 1000:>8.0f} ms   {simulated / ours:4.1f} of the batch"
+    )
+
+
+def timelines() -> None:
+    """Every verdict since 1995 beside a single one on the same facts."""
+    law = transfers.load_law()
+    for name, body in CASES.items():
+        facts = msgspec.convert(body, Facts)
+        whole = _median(functools.partial(timeline, facts, law))
+        single = _median(functools.partial(transfers.assess, facts, law, DAY))
+        print(f"  {name:<32} {whole:>8.0f} µs   {whole / single:4.1f} single verdicts")
+
+
+def _routes(count: int) -> list[dict[str, Any]]:
+    """Routes as contract tools ask about them: any country, half of them under clauses, no two alike."""
+    chosen = random.Random(1)
+    countries = sorted(code for code, country in codes.countries().items() if country.assigned)
+    found: dict[bytes, dict[str, Any]] = {}
+    while len(found) < count:
+        route: dict[str, Any] = {
+            "exporter": {"country": chosen.choice(["BE", "DE", "FR", "NL"]), "role": "processor"},
+            "importer": {"country": chosen.choice(countries), "role": "processor", "certifications": []},
+            "data": {"hr": chosen.random() < 0.5, "special_categories": chosen.random() < 0.2},
+        }
+        if chosen.random() < 0.5 or count > ROUTES:
+            concluded = date(2021, 7, 1) + timedelta(days=chosen.randrange(1900))
+            route["safeguards"] = [
+                CASES["standard clauses (DE to IN)"]["safeguards"][0] | {"concluded_on": concluded}
+            ]
+        found[_encode(route)] = route
+    return list(found.values())
+
+
+def _median(call: Callable[[], object]) -> float:
+    """Microseconds that one call takes, of many."""
+    times = []
+    for _ in range(AT_ONCE):
+        started = perf_counter()
+        call()
+        times.append(perf_counter() - started)
+    return statistics.median(times) * 1_000_000
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    """Seconds that a long call takes, the median of some rounds."""
+    times = []
+    for _ in range(ROUNDS):
+        gc.collect()
+        started = perf_counter()
+        call()
+        times.append(perf_counter() - started)
+    return statistics.median(times)
