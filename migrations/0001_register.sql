@@ -79,6 +79,8 @@ CREATE TABLE change (
     CHECK ((number IS NULL) = (news IS NULL))
 );
 CREATE INDEX change_about ON change (about) WHERE about IS NOT NULL;
+-- A change is withdrawn once.
+CREATE UNIQUE INDEX change_withdrawn ON change (about) WHERE kind = 'withdrawal' AND number IS NOT NULL;
 
 CREATE TABLE change_part (
     change_id uuid NOT NULL REFERENCES change (id) ON DELETE CASCADE,

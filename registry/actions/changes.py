@@ -9,7 +9,7 @@ from msgspec import to_builtins
 from registry.actions.drafts import author, get_draft
 from registry.actions.reviews import Reviewed, examine
 from registry.actions.writing import Writing
-from registry.errors import ChecksBlockError, Fault, SecondPersonError, UnprocessableError
+from registry.errors import ChecksBlockError, Fault, InvalidError, SecondPersonError, UnprocessableError
 from registry.resources.changes import Acceptance, AlreadyTold, Check, CheckLevel, Publication
 from registry.resources.stored import ChangeRow
 from registry.rules.views import frozen
@@ -38,12 +38,15 @@ async def publish(
     await get_draft(w.db, change_id)
     reviewed = await examine(w.db, change_id, today=today, law=law, notice_days=notice_days)
     seen(reviewed)
-    if reviewed.row.drafted_by_holder == w.actor.holder:
+    if reviewed.row.drafted_by_holder.casefold() == w.actor.holder.casefold():
         raise SecondPersonError(
             f"{w.actor.holder} drafted this change; a second person publishes it. Ask another holder with the"
             " role privacy or admin to review and publish it."
         )
     _accepted(reviewed.checks, given.accept)
+    if given.already_told is not None and given.already_told.told_on > today:
+        message = f"{given.already_told.told_on} is yet to come; clients were told on a day that is past."
+        raise InvalidError(message, [Fault(member="already_told.told_on", message=message)])
     return await _make_true(w, reviewed, given.accept, given.already_told, "published")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from registry.actions.parts import read_parts
 from registry.actions.proposing import simulate
@@ -59,6 +60,15 @@ async def edit(w: Writing, change_id: UUID, given: ChangePatch) -> ChangeRow:
     parts = row.parts if given.parts is UNSET else await read_parts(w, given.parts)
     about = await _corrected(w.db, kind, row.about)
     await _try(w, kind, parts, about)
+    if not _alters(row, kind, parts, given):
+        message = (
+            "It alters nothing: the draft says the same already. Leave it, or send what is to be different."
+        )
+        raise InvalidError(message, [Fault(member="parts", message=message)])
+    drafter = author(w)
+    if given.reason is UNSET and (kind, tuple(_named(parts, row))) == (row.kind, row.parts):
+        # A note for colleagues makes nobody the drafter of what somebody else wrote.
+        drafter = Author(name=row.drafted_by, holder=row.drafted_by_holder)
     edited = await store.edit(
         w.db,
         change_id,
@@ -66,10 +76,24 @@ async def edit(w: Writing, change_id: UUID, given: ChangePatch) -> ChangeRow:
         reason=row.reason if given.reason is UNSET else given.reason,
         note=row.note if given.note is UNSET else given.note,
         parts=parts,
-        author=author(w),
+        author=drafter,
     )
     await w.journal("edited", "change", change_id, given)
     return edited
+
+
+def _alters(row: ChangeRow, kind: ChangeKind, parts: Sequence[ProposedPart], given: ChangePatch) -> bool:
+    """Whether an edit says anything else than the draft."""
+    before = (row.kind, row.reason, row.note, row.parts)
+    reason = row.reason if given.reason is UNSET else given.reason
+    note = row.note if given.note is UNSET else given.note
+    return before != (kind, reason, note, tuple(_named(parts, row)))
+
+
+def _named(parts: Sequence[ProposedPart], row: ChangeRow) -> list[ProposedPart]:
+    """The parts with the names that stored ones carry, so that they compare."""
+    names = {part.subject_id: part.name for part in row.parts}
+    return [replace(part, name=names.get(part.subject_id, part.name)) for part in parts]
 
 
 async def discard(w: Writing, change_id: UUID) -> None:

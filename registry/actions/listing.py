@@ -57,7 +57,10 @@ async def everything(
 async def one(
     db: Connection, sub_processor_id: UUID, *, day: date, law: Law, public_url: str
 ) -> tuple[int, PublicSubProcessor]:
-    """One sub-processor on the day; the same 404 whether it does not exist or is not published."""
+    """One sub-processor on the day, and the journal number used.
+
+    The same 404 whether it does not exist or is not published.
+    """
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db)
         planned = await _planned(db, world, day, public_url)
@@ -67,7 +70,7 @@ async def one(
     )
     if not view:
         raise NotFoundError(f"There is no sub-processor {sub_processor_id} on the register.")
-    return world.change_no, view
+    return world.journal_no, view
 
 
 async def _planned(

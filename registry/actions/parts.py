@@ -13,6 +13,7 @@ from registry.resources.changes import NewSubProcessor, Operation, PartDraft
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.proposals import ProposedPart
 from registry.rules.documents import canonical
+from registry.rules.members import OF_ORGANISATIONS, OF_TERMS, unknown
 from registry.rules.organisations import with_codes_read
 from registry.rules.reading import with_places_read
 from registry.store import organisations as organisation_store
@@ -33,6 +34,14 @@ async def _part(w: Writing, given: PartDraft, index: int, faults: list[Fault]) -
     member = f"parts[{index}]"
     sub_processor_id, organisation_id = await _subject(w, given, member)
     patch = given.patch
+    known = OF_ORGANISATIONS if organisation_id is not None else OF_TERMS
+    faults += [
+        Fault(
+            member=f"{member}.patch.{'.'.join(path)}",
+            message=f"There is no member {path[-1]} that could be removed; there are: {', '.join(members)}.",
+        )
+        for path, members in unknown(patch, known)
+    ]
     if organisation_id is None:
         patch = with_places_read(patch, f"{member}.patch", faults)
     else:

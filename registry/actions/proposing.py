@@ -104,7 +104,16 @@ def case(proposal: Proposal, today: date, law: Law, notice_days: int) -> Case:
         before={day: _judged(proposal.before, touched, day, law) for day in days},
         after={day: _judged(proposal.after, touched, day, law) for day in days},
         notice_days=notice_days,
+        touched=frozenset(_about(proposal)),
     )
+
+
+def _about(proposal: Proposal) -> set[UUID]:
+    """The sub-processors that the change is about, itself or through their organisation."""
+    organisations = {part.organisation_id for part in proposal.proposed.parts}
+    return {
+        key for key, known in proposal.after.sub_processors.items() if known.organisation_id in organisations
+    } | {part.sub_processor_id for part in proposal.proposed.parts if part.sub_processor_id}
 
 
 def _resting_on(proposal: Proposal) -> set[UUID]:

@@ -32,12 +32,12 @@ async def judged(
 
 
 async def one(db: Connection, transfer_id: UUID, *, day: date, law: Law) -> tuple[int, Judged]:
-    """A transfer of the day by its permanent id."""
+    """A transfer of the day by its permanent id, and the journal number used."""
     world = await worlds.read(db)
     for hop in hops(world, day, law):
         if hop.id == transfer_id:
             [found] = _judged(world, [hop], day, law)
-            return world.change_no, found
+            return world.journal_no, found
     raise NotFoundError(
         f"There is no transfer {transfer_id} on {day}. A transfer is there on the days on which its use and"
         " place are in the terms; ask with `as_of` for another day, or for its timeline."
@@ -45,7 +45,7 @@ async def one(db: Connection, transfer_id: UUID, *, day: date, law: Law) -> tupl
 
 
 async def timeline(db: Connection, transfer_id: UUID, *, law: Law) -> tuple[int, TransferTimeline]:
-    """Every past and coming verdict on a transfer, and the change number used."""
+    """Every past and coming verdict on a transfer, and the journal number used."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db)
         sub_processor = timelines.find(world, transfer_id, law)
@@ -57,7 +57,7 @@ async def timeline(db: Connection, transfer_id: UUID, *, law: Law) -> tuple[int,
     if not turns:
         raise NotFoundError(f"There is no transfer {transfer_id} on any day from 1995 on.")
     last = turns[-1].judged.hop
-    return world.change_no, TransferTimeline(
+    return world.journal_no, TransferTimeline(
         id=transfer_id,
         regime=last.regime,
         sub_processor_id=last.sub_processor_id,

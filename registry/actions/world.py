@@ -42,6 +42,7 @@ async def within(db: Connection, known: int | None = None) -> World:
         facts = {key: fold(of_one, documents[key], known) for key, of_one in parts.items()}
     return World(
         change_no=head.change_no if known is None else min(known, head.change_no),
+        journal_no=head.journal_no,
         services={service.key: service.name for service in services},
         organisations={
             row.id: KnownOrganisation(

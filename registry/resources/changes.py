@@ -221,6 +221,8 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=False):
     accepted: tuple[Acceptance, ...]
     withdrawn_by: UUID | None
     """The published change that withdrew it."""
+    postponed_by: UUID | None
+    """The last published change that moved its day."""
 
 
 class PublishedChange(Struct, frozen=True, kw_only=True):
@@ -237,6 +239,7 @@ class PublishedChange(Struct, frozen=True, kw_only=True):
     published_at: datetime
     late: bool
     withdrawn_by: UUID | None
+    postponed_by: UUID | None
     url: str
 
 

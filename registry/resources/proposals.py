@@ -17,6 +17,8 @@ class ProposedPart(Struct, frozen=True, kw_only=True):
     operation: Operation
     effective_on: date
     patch: dict[str, Any]
+    name: str = ""
+    """What its subject was called when it came on the register."""
 
     @property
     def subject_id(self) -> UUID:

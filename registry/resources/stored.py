@@ -33,4 +33,5 @@ class ChangeRow(Struct, frozen=True, kw_only=True):
     accepted: list[dict[str, Any]] | None
     news: list[dict[str, Any]] | None
     withdrawn_by: UUID | None
+    postponed_by: UUID | None
     parts: tuple[ProposedPart, ...]

@@ -121,4 +121,4 @@ class Terms(Request, frozen=True, kw_only=True):
     notice_days: Annotated[int, Meta(ge=0, le=365)] | None = None
     """The days of notice that the sub-processor gives us of its own changes."""
     engaged_by: dict[UUID, Literal[True]] = {}
-    """The organisations that engage it; empty: our own."""
+    """The organisations that engage it; empty: the register's own company, the first of our entities."""

@@ -41,6 +41,8 @@ class World(Struct, frozen=True, kw_only=True, dict=True):
     """Everything on the register as it is known at a change number."""
 
     change_no: int
+    journal_no: int
+    """Moves with every write, renamed services and records without a change included."""
     services: Mapping[str, str]
     """Names of services by key."""
     organisations: Mapping[UUID, KnownOrganisation]

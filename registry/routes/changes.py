@@ -210,7 +210,7 @@ class ChangeController(Controller):
                     today=clock.today(),
                     law=law,
                     notice_days=settings.notice_days,
-                    seen=lambda reviewed: require_if_match(request, etag(*reviewed.tag)),
+                    seen=lambda reviewed: require_if_match(request, etag(*reviewed.tag), seen=True),
                 )
             location = f"{settings.public_url}/v1/changes/{row.id}"
             return Response(change_view(row), headers={"Location": location, "ETag": _etag(row)})

@@ -1,5 +1,6 @@
 """HTTP for the list of sub-processors."""
 
+from datetime import date
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -21,6 +22,7 @@ from registry.web.conditional import etag
 from registry.web.idempotency import once
 from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
 from registry.web.problems import documented
+from transfers.law import Law
 
 
 class SubProcessorController(Controller):
@@ -79,7 +81,7 @@ class SubProcessorController(Controller):
             known=begin.number if begin else None,
         )
         if within is not None:
-            found = [entry for entry in found if _is_in(entry, within)]
+            found = [entry for entry in found if _is_in(entry, within, law, day)]
         if begin is not None:
             found = [entry for entry in found if _order(entry) > begin.after]
         shown = found[:limit]
@@ -129,5 +131,10 @@ def _order(entry: PublicSubProcessor) -> tuple[str, UUID]:
     return entry.legal_name.casefold(), entry.id
 
 
-def _is_in(entry: PublicSubProcessor, country: str) -> bool:
-    return any(place.country == country for use in entry.uses for place in use.places)
+def _is_in(entry: PublicSubProcessor, country: str, law: Law, day: date) -> bool:
+    """Whether it has a place in a country, itself or in a group that the country is a member of."""
+    return any(
+        place.country == country or (place.group and country in law.members(place.group, day))
+        for use in entry.uses
+        for place in use.places
+    )

@@ -33,6 +33,8 @@ class Case(Struct, frozen=True, kw_only=True):
     before: dict[date, dict[UUID, Judged]]
     after: dict[date, dict[UUID, Judged]]
     notice_days: int
+    touched: frozenset[UUID]
+    """The sub-processors that it is about, or whose organisation it alters."""
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -217,9 +219,8 @@ def _transfers(case: Case) -> Iterator[tuple[date, Judged, Judged | None]]:
 
 def _held(case: Case) -> Iterator[Held]:
     """The touched sub-processors on each day on which they have terms after the change."""
-    touched = {part.sub_processor_id for part in case.proposal.parts if part.sub_processor_id}
     for day in case.days:
-        for key in touched:
+        for key in sorted(case.touched):
             after = _on(case.proposal.after, key, day)
             if after is not None:
                 before = _on(case.proposal.before, key, day)

@@ -189,7 +189,12 @@ def _thing(  # noqa: PLR0911 - one line for each sort of thing
             _thing((*path, "places", key), place, names) for key, place in value["places"].items()
         )
         scope = _set_words(value.get("services", {}), names)
-        return f"{value['purpose']}, {places}" + (f", for {scope}" if value.get("services") else "")
+        data = ", ".join(str(category.get("text")) for category in value.get("data", {}).values())
+        return (
+            f"{value['purpose']}, {places}"
+            + (f", data: {data}" if data else "")
+            + (f", for {scope}" if value.get("services") else "")
+        )
     if "role" in value and "text" in value:
         return f"{value['text']} ({ROLES.get(str(value['role']), value['role'])})"
     if "tool" in value:
@@ -247,6 +252,8 @@ def _blank(path: Path, value: Any) -> bool:
 
 
 def _plain(member: str) -> str:
+    if member == "sub_processing":
+        return "sub-processing"
     return member.replace("_", " ").replace("-", " ").replace(".", ", ")
 
 

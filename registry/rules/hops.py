@@ -137,9 +137,12 @@ def _hops(
 
 
 def engagers(world: World, terms: Terms) -> list[KnownOrganisation]:
-    """Who engages a sub-processor with these terms: those that they name, or else our own entities."""
+    """Who engages a sub-processor with these terms: those that they name, or else our first own entity.
+
+    Another entity of ours exports only once a change says so: its mere record alters no verdict.
+    """
     if not terms.engaged_by:
-        return world.own
+        return world.own[:1]
     return [world.organisations[key] for key in terms.engaged_by if key in world.organisations]
 
 

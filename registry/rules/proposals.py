@@ -18,6 +18,7 @@ from registry.rules.differences import Names, differences
 from registry.rules.documents import DocumentError, canonical, read
 from registry.rules.fold import fold, on, standing
 from registry.rules.patches import Document
+from registry.rules.references import dangling
 
 
 class ConflictingError(Exception):
@@ -77,7 +78,7 @@ def propose(world: World, published: Mapping[UUID, Sequence[PublishedPart]], pro
         if found is not None:
             raise ConflictingError(part, index, found)
         periods = tuple(fold([*beside, added], initial))
-        _check(periods, part, index, proposed.number)
+        _check(periods, part, index, proposed.number, world)
         if part.sub_processor_id is not None:
             known = sub_processors[part.sub_processor_id]
             sub_processors[known.id] = replace(known, periods=periods)
@@ -128,14 +129,16 @@ def names(world: World, day: date) -> Names:
 
 
 def subject_name(world: World, part: ProposedPart, day: date) -> str:
-    """The legal name of what the part is about."""
+    """What the part is about: its legal name, with the name it trades under where that is another."""
     organisation_id = part.subject_id
     if part.sub_processor_id is not None:
         organisation_id = world.sub_processors[part.sub_processor_id].organisation_id
-    return read(world.organisations[organisation_id].document_on(day), OrganisationFacts).legal_name
+    facts = read(world.organisations[organisation_id].document_on(day), OrganisationFacts)
+    brand = facts.trading_name
+    return f"{facts.legal_name} ({brand})" if brand and brand not in facts.legal_name else facts.legal_name
 
 
-def _check(periods: Iterable[TermsPeriod], part: ProposedPart, index: int, number: int) -> None:
+def _check(periods: Iterable[TermsPeriod], part: ProposedPart, index: int, number: int, world: World) -> None:
     """Every period must be whole.
 
     One that another change made not whole is that change's conflict: it rests on what this one takes away.
@@ -143,7 +146,7 @@ def _check(periods: Iterable[TermsPeriod], part: ProposedPart, index: int, numbe
     kind = Terms if part.sub_processor_id is not None else OrganisationFacts
     for period in periods:
         try:
-            read(period.document, kind)
+            _whole(period.document, kind, world)
         except DocumentError as error:
             last = period.changes[-1] if period.changes else number
             if last == number or period.first is None:
@@ -154,6 +157,13 @@ def _check(periods: Iterable[TermsPeriod], part: ProposedPart, index: int, numbe
                 reason=f"it alters {error.fault.member or 'something'}, which would not be there ({error})",
             )
             raise ConflictingError(part, index, found) from error
+
+
+def _whole(document: Document, kind: type[Terms | OrganisationFacts], world: World) -> None:
+    """Raise `DocumentError` for a document that is not whole, or that names what is not on the register."""
+    found = read(document, kind)
+    if isinstance(found, Terms) and (fault := dangling(found, world)) is not None:
+        raise DocumentError(fault)
 
 
 def _part(

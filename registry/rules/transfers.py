@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
 from registry.resources.transfers import (
@@ -129,7 +129,8 @@ def _received(hop: Hop, day: date, law: Law) -> Received | None:
 def _assess(hop: Hop, body: dict[str, Any], day: date, law: Law) -> Assessment:
     try:
         return assess(convert(body, Facts), law, day)
-    except UnsupportedError as error:
+    except (UnsupportedError, ValidationError) as error:
+        # Facts that the engine cannot read are no verdict either.
         return _unsupported(hop, law, day, error)
 
 
@@ -141,6 +142,8 @@ def _of_members(
         (country, _assess(hop, with_country(body, country), day, law))
         for country in sorted(law.members(str(hop.place.group), day))
     ]
+    if not judged:
+        return _unknown(hop, law, day, _ask_place(hop)), ()
     worst_one = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
     ends = [answer.valid_until for _, answer in judged if answer.valid_until is not None]
     return (
@@ -246,7 +249,7 @@ def _ask_exporter(hop: Hop) -> Missing:
     )
 
 
-def _unsupported(hop: Hop, law: Law, day: date, error: UnsupportedError) -> Assessment:
+def _unsupported(hop: Hop, law: Law, day: date, error: Exception) -> Assessment:
     """What the engine cannot judge is no verdict at all, so a person must look."""
     return Assessment(
         verdict=Verdict.NEEDS_REVIEW,

@@ -45,6 +45,7 @@ def change_view(row: ChangeRow, parts: Sequence[Part] | None = None) -> Change:
         already_told=msgspec.convert(row.already_told, AlreadyTold) if row.already_told else None,
         accepted=tuple(msgspec.convert(row.accepted or [], list[Acceptance])),
         withdrawn_by=row.withdrawn_by,
+        postponed_by=row.postponed_by,
     )
 
 
@@ -71,6 +72,7 @@ def public_view(row: ChangeRow, public_url: str) -> PublishedChange:
         published_at=row.published_at,
         late=bool(row.late),
         withdrawn_by=row.withdrawn_by,
+        postponed_by=row.postponed_by,
         url=f"{public_url}/changes/{row.id}",
     )
     return replace(bare, title=wording.title(news.item(bare)))
@@ -87,7 +89,7 @@ def published_parts(row: ChangeRow) -> tuple[Part, ...]:
         Part(
             sub_processor_id=part.sub_processor_id,
             organisation_id=part.organisation_id,
-            name="",
+            name=part.name,
             operation=part.operation,
             effective_on=part.effective_on,
             patch=part.patch,

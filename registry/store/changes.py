@@ -21,7 +21,12 @@ COLUMNS = """
     (
         SELECT w.id FROM change w
         WHERE w.about = c.id AND w.kind = 'withdrawal' AND w.number IS NOT NULL
-    ) AS withdrawn_by
+    ) AS withdrawn_by,
+    (
+        SELECT p.id FROM change p
+        WHERE p.about = c.id AND p.kind = 'postponement' AND p.number IS NOT NULL
+        ORDER BY p.number DESC LIMIT 1
+    ) AS postponed_by
 """
 
 SELECT_ONE = f"SELECT {COLUMNS} FROM change c LEFT JOIN change a ON a.id = c.about WHERE c.id = $1"
@@ -60,10 +65,13 @@ SELECT_DRAFTS = f"""
 """
 
 SELECT_PARTS = """
-    SELECT change_id, position, sub_processor_id, organisation_id, operation, effective_on, patch
-    FROM change_part
-    WHERE change_id = ANY($1::uuid[])
-    ORDER BY change_id, position
+    SELECT p.change_id, p.position, p.sub_processor_id, p.organisation_id, p.operation, p.effective_on, p.patch,
+        o.document->>'legal_name' AS name
+    FROM change_part p
+    LEFT JOIN sub_processor s ON s.id = p.sub_processor_id
+    JOIN organisation o ON o.id = coalesce(p.organisation_id, s.organisation_id)
+    WHERE p.change_id = ANY($1::uuid[])
+    ORDER BY p.change_id, p.position
 """
 
 INSERT = """
@@ -233,6 +241,7 @@ async def _with_parts(db: Connection, rows: Sequence[Record]) -> list[ChangeRow]
                 operation=Operation(row["operation"]),
                 effective_on=row["effective_on"],
                 patch=row["patch"],
+                name=row["name"],
             )
         )
     return [ChangeRow(**dict(row), parts=tuple(parts[row["id"]])) for row in rows]

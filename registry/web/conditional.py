@@ -21,10 +21,11 @@ def etag(*parts: object) -> str:
     return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
-def require_if_match(request: Request[Any, Any, Any], current: str) -> None:
+def require_if_match(request: Request[Any, Any, Any], current: str, *, seen: bool = False) -> None:
     """Let a write pass only when its author has seen what is there now.
 
     ``PreconditionRequiredError`` without ``If-Match``, ``PreconditionFailedError`` with an older one.
+    ``seen`` refuses ``*`` too, which says that something is there but not that it was looked at.
     """
     given = ", ".join(request.headers.getall("if-match", []))
     if not given:
@@ -32,7 +33,7 @@ def require_if_match(request: Request[Any, Any, Any], current: str) -> None:
         raise PreconditionRequiredError(
             message, [Fault(message=message, member="If-Match", source=Source.HEADER)]
         )
-    if not _matches(given, current, weakly=False):
+    if not _matches(given, current, weakly=False) or (seen and given.strip() == "*"):
         message = "It has changed since you read it. Read it again, look, and send its new ETag in If-Match."
         raise PreconditionFailedError(
             message, [Fault(message=message, member="If-Match", source=Source.HEADER)]
