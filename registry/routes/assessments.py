@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from registry.routes.dependencies import AnyRequest, TheLaw
 from registry.web.bodies import parse
+from registry.web.encoded import Encoded
 from registry.web.gate import JSON
 from registry.web.judging import MOST_ROWS, NDJSON, RowProblem, judged, lines, unsupported, verdicts
 from registry.web.problems import documented
@@ -71,8 +72,7 @@ class AssessmentController(Controller):
         """
         state = request.app.state
         answer = judged(await request.json(), state.law, state.clock.today())
-        # Encoded here: the bytes pass through the framework as they are.
-        return cast("Response[Assessment]", Response(_encoder.encode(answer), media_type=JSON))
+        return Encoded(_encoder.encode(answer))
 
     @post(
         "/batch",
@@ -90,13 +90,11 @@ class AssessmentController(Controller):
         state = request.app.state
         today: date = state.clock.today()
         body = await request.body()
-        answers: Stream | Response[bytes]
         if request.content_type[0] == NDJSON:
-            answers = Stream(_streamed(verdicts(lines(body), state.law, today)), media_type=NDJSON)
-        else:
-            made = b",".join(verdicts(parse(body, _rows), state.law, today))
-            answers = Response(b"[" + made + b"]", media_type=JSON)
-        return cast("Response[list[Assessment | RowProblem]]", answers)
+            streamed = Stream(_streamed(verdicts(lines(body), state.law, today)), media_type=NDJSON)
+            return cast("Response[list[Assessment | RowProblem]]", streamed)
+        made = b",".join(verdicts(parse(body, _rows), state.law, today))
+        return Encoded(b"[" + made + b"]")
 
     @post(
         "/timeline",
