@@ -17,13 +17,14 @@ from registry.resources.transfers import (
 from registry.rules.differences import tool_words
 from registry.rules.facts import facts, in_order, question
 from registry.rules.hops import Hop, Received
+from registry.rules.unjudged import ask_exporter, ask_place, unknown, unsupported
 from transfers import assess
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
-from transfers.findings import Assessment, Finding, Missing
+from transfers.findings import Assessment
 from transfers.law import Law
 from transfers.safeguards import Scc, UkAddendum
-from transfers.vocabulary import Framework, Level, Regime, Upstream, Verdict
+from transfers.vocabulary import Framework, Level, Upstream, Verdict
 
 SEVERITY: dict[Verdict, int] = {
     Verdict.NO_TRANSFER: 0,
@@ -75,13 +76,13 @@ def judge(hop: Hop, day: date, law: Law) -> Judged:
         hop = replace(hop, received=_received(hop, day, law))
     members: tuple[MemberVerdict, ...] = ()
     if hop.exporter.facts.country is None:
-        assessment = _unknown(hop, law, day, _ask_exporter(hop))
+        assessment = unknown(hop, law, day, ask_exporter(hop))
     elif hop.place.country is not None:
         assessment = _assess(hop, question(hop, day), day, law)
     elif hop.place.group is not None:
         assessment, members = _of_members(hop, question(hop, day), day, law)
     else:
-        assessment = _unknown(hop, law, day, _ask_place(hop))
+        assessment = unknown(hop, law, day, ask_place(hop))
     return Judged(
         hop=hop,
         day=day,
@@ -131,7 +132,7 @@ def _assess(hop: Hop, body: dict[str, Any], day: date, law: Law) -> Assessment:
         return assess(convert(body, Facts), law, day)
     except (UnsupportedError, ValidationError) as error:
         # Facts that the engine cannot read are no verdict either.
-        return _unsupported(hop, law, day, error)
+        return unsupported(hop, law, day, error)
 
 
 def _of_members(
@@ -143,7 +144,7 @@ def _of_members(
         for country in sorted(law.members(str(hop.place.group), day))
     ]
     if not judged:
-        return _unknown(hop, law, day, _ask_place(hop)), ()
+        return unknown(hop, law, day, ask_place(hop)), ()
     worst_one = max((answer for _, answer in judged), key=lambda answer: SEVERITY[answer.verdict])
     ends = [answer.valid_until for _, answer in judged if answer.valid_until is not None]
     return (
@@ -230,70 +231,6 @@ def with_country(body: dict[str, Any], country: str) -> dict[str, Any]:
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
     """The worst of several verdicts; None of none."""
     return max(verdicts, key=SEVERITY.__getitem__, default=None)
-
-
-def _ask_place(hop: Hop) -> Missing:
-    return Missing(
-        fact="importer.country",
-        ask=(
-            f"In which countries does {hop.importer.facts.legal_name} hold or reach the data for"
-            f" “{hop.use.purpose}”? The list says “{hop.place.text}”, which names no bounded place."
-        ),
-    )
-
-
-def _ask_exporter(hop: Hop) -> Missing:
-    return Missing(
-        fact="exporter.country",
-        ask=f"In which country is {hop.exporter.facts.legal_name}, which exports the data, established?",
-    )
-
-
-def _unsupported(hop: Hop, law: Law, day: date, error: Exception) -> Assessment:
-    """What the engine cannot judge is no verdict at all, so a person must look."""
-    return Assessment(
-        verdict=Verdict.NEEDS_REVIEW,
-        as_of=day,
-        regime=Regime(hop.regime),
-        relied_on=None,
-        conservative_verdict=Verdict.NOT_COVERED,
-        alternative_verdicts=(),
-        findings=(
-            Finding(
-                code="law_unsupported",
-                level=Level.INFORMS,
-                article="44",
-                message=str(error),
-                sources=(),
-            ),
-        ),
-        missing=(),
-        valid_until=None,
-        law_edition=law.edition,
-    )
-
-
-def _unknown(hop: Hop, law: Law, day: date, missing: Missing) -> Assessment:
-    """A place or exporter without a country may be anywhere: reviewed, and carefully not covered."""
-    finding = Finding(
-        code="place_unknown",
-        level=Level.INFORMS,
-        article="44",
-        message="Whether Chapter V applies turns on a country that is not on record.",
-        sources=(),
-    )
-    return Assessment(
-        verdict=Verdict.NEEDS_REVIEW,
-        as_of=day,
-        regime=Regime(hop.regime),
-        relied_on=None,
-        conservative_verdict=Verdict.NOT_COVERED,
-        alternative_verdicts=(Verdict.NO_TRANSFER,),
-        findings=(finding,),
-        missing=(missing,),
-        valid_until=None,
-        law_edition=law.edition,
-    )
 
 
 def touches(judged: Judged, country: str) -> bool:
