@@ -176,7 +176,8 @@ async def test_evidence_is_not_for_the_public(office: Office) -> None:
 
 async def test_a_patch_that_alters_nothing_is_refused(office: Office) -> None:
     key, _ = await office.added(**terms(product="Cloud"))
-    for patch in ({"product": "Cloud"}, {"uses": {}}, {"summary": None}):
+    patches: list[dict[str, Any]] = [{"product": "Cloud"}, {"uses": {}}, {"summary": None}]
+    for patch in patches:
         refused = await office.draft(kind="material_change", parts=[part(key, "set", "2027-01-01", patch)])
         assert refused.status_code == 400, patch
 

@@ -103,7 +103,7 @@ class Desk:
     async def postpone(self, change: UUID, on: str) -> ChangeRow:
         given = msgspec.convert({"reason": "Later", "effective_on": on}, PostponementDraft)
         async with self._pool.acquire() as db, writing(db, OPERATOR, self._clock) as w:
-            row = await drafts.postpone(w, change, given, self._clock.today())
+            row = await drafts.postpone(w, change, given)
         return await self._publish(row.id)
 
     async def _publish(self, change: UUID) -> ChangeRow:
