@@ -81,6 +81,12 @@ class Clause(Struct, frozen=True):
     """What ends it: a line end, ";", "·", ":" or nothing."""
 
 
+def is_numero(segment: Segment, at: int) -> bool:
+    """As in "No. 5, Example Street": no refusal, but a number follows."""
+    following = segment.items[at + 1 : at + 2]
+    return segment.items[at].word == "no" and bool(following) and following[0].is_number
+
+
 def clauses(found: list[Token], lexicon: Lexicon) -> tuple[Clause, ...]:
     """The structure of a text that has been cut into tokens."""
     reader = _Reader(found, lexicon)

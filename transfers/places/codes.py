@@ -5,7 +5,9 @@ import re
 from msgspec import Struct
 
 from transfers.places.clauses import Item, Segment
+from transfers.places.found import Found, Level
 from transfers.places.lexicon import Kind, Lexicon
+from transfers.places.readings import Doubt, Status
 
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _ALPHA_3_WORDS = frozenset(
@@ -69,3 +71,34 @@ def is_code_list(segments: tuple[Segment, ...], lexicon: Lexicon) -> bool:
         and any(code.state is None or code.raw == "DE" for code in known)
         and not any(code.raw == "US" for code in known)
     )
+
+
+def doubtful(code: Code, segment: int) -> Found:
+    """The place of a code that may be a country's or a state's."""
+    note = (
+        f"“{code.raw}” is the code of a country and of a state ({code.country}, {code.state}): write the name"
+    )
+    return Found(
+        level=Level.SUBDIVISION,
+        first=segment,
+        last=segment,
+        options=tuple(filter(None, (code.country, "US" if code.state else None))),
+        option_subdivision=code.state,
+        doubt=Doubt(Status.AMBIGUOUS, note),
+    )
+
+
+def is_state_line(segment: Segment, at: int, code: Code) -> bool:
+    """As in "Atlanta, GA 30305" and "Beaverton OR 97008": a state code with a postal code behind it."""
+    following = segment.items[at + 1 : at + 2]
+    return (
+        code.state is not None
+        and bool(following)
+        and following[0].is_number
+        and len(following[0].word) >= len("3010")
+    )
+
+
+def is_postal(segment: Segment, at: int) -> bool:
+    """As in "1058 AE Amsterdam": letters behind digits are a postal code."""
+    return at > 0 and segment.items[at - 1].is_number

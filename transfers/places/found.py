@@ -94,9 +94,22 @@ class Found:
             return False
         if self.level < other.level and other.country in self.candidates and other.country is not None:
             return self._take_wider(other, other.country)
+        if (
+            self.level is other.level is Level.SUBDIVISION
+            and other.country in self.options
+            and not other.options
+        ):
+            return self._take_namesake(other)
         if self.level > other.level and self.country in other.candidates and self.doubt is None:
             return self._take_finer(other)
         return False
+
+    def _take_namesake(self, other: "Found") -> bool:
+        """As in "Victoria, British Columbia": the town of a name that a state has elsewhere."""
+        self.city = self.city or self.name
+        self.country, self.subdivision, self.options = other.country, other.subdivision, ()
+        self.last = other.last
+        return True
 
     def _take_wider(self, other: "Found", country: str) -> bool:
         settled = self.country == country and self.doubt is None
@@ -104,6 +117,8 @@ class Found:
         if explicit or (self.subdivision and other.level is Level.COUNTRY):
             if country == "US" and self.option_subdivision:
                 self.subdivision = self.option_subdivision
+            elif self.subdivision and not self.subdivision.startswith(f"{country}-"):
+                self.subdivision, self.city = None, self.city or self.name
             self.settle(country, other.level, other.last, subdivision=other.subdivision)
             return True
         self.doubt = Doubt(

@@ -81,6 +81,13 @@ class Lexicon(Struct, frozen=True):
     members: dict[str, frozenset[str]]
     pointers: tuple[tuple[str, ...], ...]
     forms_like_codes: frozenset[str]
+    negation_marks: tuple[str, ...]
+    """Writings of refusal in scripts without spaces."""
+    nothing: frozenset[str]
+    """Texts, folded, that say that no place is given."""
+    two_letter_words: frozenset[str]
+    withdrawn: dict[str, str]
+    """Codes that are no country's any more, with what they were."""
     spellings: frozenset[str]
     """Long country names, folded, to notice a misspelt one."""
 
@@ -146,6 +153,10 @@ def load() -> Lexicon:
         members={code: frozenset(group["members"]) for code, group in groups.items()},
         pointers=tuple(words_of(pointer) for pointer in words["pointers"]),
         forms_like_codes=frozenset(words["legal_forms_like_codes"].split()),
+        negation_marks=tuple(words["negation_marks"]),
+        nothing=frozenset(" ".join(words_of(text)) for text in words["nothing"]) | {""},
+        two_letter_words=frozenset(words["two_letter_words"].split()),
+        withdrawn=countries["withdrawn"],
         spellings=frozenset(
             " ".join(key)
             for key, meaning in build.names.items()
@@ -176,7 +187,13 @@ def _add_groups(build: _Builder, groups: dict[str, dict[str, list[str]]], shy: s
 def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
     for row in _table("subdivisions.csv"):
         for name in row["names"].split(";"):
-            meaning = Meaning(Kind.SUBDIVISION, country=row["code"][:2], code=row["code"])
+            meaning = Meaning(
+                Kind.SUBDIVISION,
+                country=row["code"][:2],
+                code=row["code"],
+                name=name,
+                elsewhere=tuple(filter(None, row["elsewhere"].split(";"))),
+            )
             build.add(name, _named(meaning, name, shy))
     for row in _table("cities.csv"):
         meaning = Meaning(
@@ -200,8 +217,14 @@ def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
 
 
 def _add_words(build: _Builder, words: dict[str, str]) -> None:
-    for phrase in words["noise_phrases"]:
-        build.add(phrase, Meaning(Kind.NOISE))
+    for section, kind in (
+        ("noise_phrases", Kind.NOISE),
+        ("not_negations", Kind.NOISE),
+        ("open_phrases", Kind.OPEN),
+        ("negation_phrases", Kind.NEGATION),
+    ):
+        for phrase in words[section]:
+            build.add(phrase, Meaning(kind))
     for section, kind in (
         ("open", Kind.OPEN),
         ("negations", Kind.NEGATION),

@@ -10,7 +10,7 @@ from msgspec import Struct
 from transfers.places.cleaning import visible
 from transfers.places.lexicon import DATA
 from transfers.places.readings import PlaceCode, Status
-from transfers.places.resolver import gather, resolve
+from transfers.places.resolver import gather, resolve, says_nothing
 
 LEGAL_GROUPS = ("EU", "EEA")
 """Groups whose members the law names; a place may be such a group as a whole."""
@@ -39,11 +39,11 @@ def pieces(text: str) -> tuple[Piece, ...]:
     """The places of a text, one by one.
 
     All that `resolve` holds for certain is in them, and nothing else; what is open stays as a piece
-    of text without a code.
+    of text without a code. A text that says that no place is given ("N/A") has none.
     """
     text = visible(text)
     written = _SPACE.sub(" ", text).strip()
-    if not written:
+    if not written or says_nothing(text):
         return ()
     single = _single(text)
     if single is not None:

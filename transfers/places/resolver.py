@@ -1,15 +1,18 @@
 """From a text to its reading."""
 
+import re
 from functools import lru_cache
 
 from transfers.places.clauses import Clause, clauses
 from transfers.places.cleaning import plain
+from transfers.places.exceptions import set_aside
 from transfers.places.found import FoundGroup, Gathered
 from transfers.places.lexicon import Lexicon, load
 from transfers.places.readings import Doubt, PlaceCode, Reading, Status
 from transfers.places.runs import RunReader
 from transfers.places.tokens import tokens
 
+_TWO_LETTERS = re.compile(r"^[A-Za-z]{2}$")
 _SEVERITY = (Status.AMBIGUOUS, Status.UNKNOWN, Status.UNBOUNDED)
 
 
@@ -28,14 +31,37 @@ def gather(text: str) -> Gathered:
     lexicon = load()
     bare, doubts = plain(text)
     gathered = Gathered(doubts=list(doubts))
-    found = clauses(tokens(bare), lexicon)
-    for number, clause in enumerate(found):
-        if not _points_elsewhere(clause, lexicon):
-            _read_clause(clause, found[number + 1 : number + 2], lexicon, gathered)
+    found = clauses(tokens(_alone(bare)), lexicon)
+    read = [
+        (clause, _read_clause(clause, found[number + 1 : number + 2], lexicon))
+        for number, clause in enumerate(found)
+        if not _points_elsewhere(clause, lexicon)
+    ]
+    if read:
+        set_aside(bare, read, lexicon)
+    for _, part in read:
+        gathered.merge(part)
     return gathered
 
 
-def _read_clause(clause: Clause, following: tuple[Clause, ...], lexicon: Lexicon, gathered: Gathered) -> None:
+def says_nothing(text: str) -> bool:
+    """Whether a text only says that no place is given: "N/A", "none", "-", "to be confirmed"."""
+    bare, _ = plain(text)
+    if len(bare.strip()) == len("NO") and bare.strip().isupper():
+        return False
+    words = [token.word for token in tokens(bare) if token.raw[0].isalnum()]
+    return " ".join(words) in load().nothing
+
+
+def _alone(text: str) -> str:
+    """A cell that is nothing but a two-letter code is one in any case, unless it is a word."""
+    code = text.strip()
+    if _TWO_LETTERS.match(code) and code.lower() not in load().two_letter_words:
+        return code.upper()
+    return text
+
+
+def _read_clause(clause: Clause, following: tuple[Clause, ...], lexicon: Lexicon) -> Gathered:
     read = Gathered()
     last = Gathered()
     for run in clause.runs:
@@ -47,7 +73,7 @@ def _read_clause(clause: Clause, following: tuple[Clause, ...], lexicon: Lexicon
             read.unknown.clear()
     for words in read.unknown:
         read.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
-    gathered.merge(read)
+    return read
 
 
 def _explain_label(label: Gathered, following: Clause, lexicon: Lexicon) -> None:

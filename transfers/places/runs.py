@@ -1,7 +1,15 @@
 """A run read from left to right: what stands side by side is put together, from the city to the country."""
 
-from transfers.places.clauses import Clause, Item, Run, Segment
-from transfers.places.codes import Code, code_of, is_code_list, stands_alone
+from transfers.places.clauses import Clause, Item, Run, Segment, is_numero
+from transfers.places.codes import (
+    Code,
+    code_of,
+    doubtful,
+    is_code_list,
+    is_postal,
+    is_state_line,
+    stands_alone,
+)
 from transfers.places.companies import without_companies
 from transfers.places.found import PLACES, Found, Gathered, Level
 from transfers.places.lexicon import Kind, Lexicon, Meaning
@@ -58,10 +66,10 @@ class RunReader:
             code = code_of(item, self.lexicon)
             if item.inner is not None:
                 self._bracket(number, item.inner)
-            elif code is not None and self._code(number, segment, at, code):
+            elif self._is_read(number, segment, at, code):
                 continue
             elif item.meaning is None:
-                if item.is_unknown and (code is None or not self._is_postal(segment, at)):
+                if item.is_unknown and (code is None or not is_postal(segment, at)):
                     unknown.append(item)
             elif item.meaning.shy and any(
                 other.is_unknown and code_of(other, self.lexicon) is None for other in segment.items
@@ -149,7 +157,9 @@ class RunReader:
         behind = at > 0 and segment.items[at - 1].is_unknown
         if before is not None and before.level is Level.CITY and (alone or before.last == number):
             return self._code_after_city(number, before, code)
-        if (alone and at == 0 and after_unknown) or (behind and self._is_state_line(segment, at, code)):
+        if before is not None and before.subdivision and alone and code.is_double:
+            return self._code_after_subdivision(number, before, code)
+        if (alone and at == 0 and after_unknown) or (behind and is_state_line(segment, at, code)):
             return self._code_after_unknown(number, code)
         if before is not None and before.is_bare_country("US") and code.state and not code.country and alone:
             before.subdivision = code.state
@@ -157,8 +167,11 @@ class RunReader:
             return True
         if not alone or (item.kind is Kind.NEGATION and len(segment.items) > 1):
             return False
-        if code.is_double and not self.code_list:
-            self._doubt_code(number, code)
+        if code.raw == "NA":
+            note = "“NA” is the code of Namibia, and short for North America and for nothing at all: write the name"
+            self.gathered.doubts.append(Doubt(Status.AMBIGUOUS, note))
+        elif code.is_double and not self.code_list:
+            self.gathered.places.append(doubtful(code, number))
         elif code.country:
             self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
         else:
@@ -179,16 +192,29 @@ class RunReader:
         elif in_state and not in_country:
             city.settle("US", Level.SUBDIVISION, number, subdivision=code.state)
         elif code.is_double or in_country:
-            self._doubt_code(number, code)
+            self.gathered.places.append(doubtful(code, number))
         elif code.country and not code.state:
             self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
         else:
-            self._doubt_code(number, code)
+            self.gathered.places.append(doubtful(code, number))
+        return True
+
+    def _code_after_subdivision(self, number: int, before: Found, code: Code) -> bool:
+        """As in "Toronto, Ontario, CA"; but "Ontario, CA" is a town in California too."""
+        if code.country and before.country == code.country and "US" not in before.options:
+            before.settle(code.country, Level.COUNTRY, number)
+            return True
+        if "US" in before.options:
+            note = f"{before.name} lies in {before.country} and in the United States, and “{code.raw}” can be either"
+            before.doubt = Doubt(Status.AMBIGUOUS, f"{note}: write the country's name")
+            before.last = number
+            return True
+        self.gathered.places.append(doubtful(code, number))
         return True
 
     def _code_after_unknown(self, number: int, code: Code) -> bool:
         if code.country and code.state:
-            self._doubt_code(number, code)
+            self.gathered.places.append(doubtful(code, number))
         elif code.country:
             self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
         else:
@@ -199,32 +225,20 @@ class RunReader:
             )
         return True
 
-    def _doubt_code(self, number: int, code: Code) -> None:
-        note = f"“{code.raw}” is the code of a country and of a state ({code.country}, {code.state}): write the name"
-        self.gathered.places.append(
-            Found(
-                level=Level.SUBDIVISION,
-                first=number,
-                last=number,
-                options=tuple(filter(None, (code.country, "US" if code.state else None))),
-                option_subdivision=code.state,
-                doubt=Doubt(Status.AMBIGUOUS, note),
-            )
-        )
+    def _is_read(self, number: int, segment: Segment, at: int, code: Code | None) -> bool:
+        """Whether an item is a code, or none of the words that have a meaning here."""
+        if is_numero(segment, at) or self._is_withdrawn(segment, segment.items[at]):
+            return True
+        return code is not None and self._code(number, segment, at, code)
 
-    def _is_state_line(self, segment: Segment, at: int, code: Code) -> bool:
-        """As in "Atlanta, GA 30305" and "Beaverton OR 97008": a state code with a postal code behind it."""
-        following = segment.items[at + 1 : at + 2]
-        return (
-            code.state is not None
-            and bool(following)
-            and following[0].is_number
-            and len(following[0].word) >= len("3010")
-        )
-
-    def _is_postal(self, segment: Segment, at: int) -> bool:
-        """As in "1058 AE Amsterdam": letters behind digits are a postal code."""
-        return at > 0 and segment.items[at - 1].is_number
+    def _is_withdrawn(self, segment: Segment, item: Item) -> bool:
+        """Say so of a code that is no country's any more."""
+        former = self.lexicon.withdrawn.get(item.raw)
+        if former is None or len(segment.items) > 1:
+            return False
+        note = f"“{item.raw}” was the code of {former} and is withdrawn: name the country meant"
+        self.gathered.doubts.append(Doubt(Status.UNKNOWN, note))
+        return True
 
     def _bracket(self, number: int, inner: tuple[Clause, ...]) -> None:
         """What stands in brackets explains what stands before, or contradicts it."""

@@ -33,6 +33,7 @@ HARD = frozenset(";|\n·•。؛.")
 COMMAS = frozenset(",、，")
 SLASHES = frozenset("/+&")
 LONGEST_ABBREVIATION = 3
+LONGER_ABBREVIATIONS = frozenset(("excl", "exkl", "incl", "inkl", "approx"))
 
 
 class Token(Struct, frozen=True):
@@ -75,6 +76,7 @@ def _ends_sentence(raw: str, following: str) -> bool:
         return len(word) > 1 or not following
     return (
         len(word) > LONGEST_ABBREVIATION
+        and word.casefold() not in LONGER_ABBREVIATIONS
         and "." not in word
         and following[:1].isspace()
         and following[1:2].isupper()

@@ -14,7 +14,7 @@ from registry.rules.imports.scopes import is_of_sub_processors, scope, services_
 from registry.rules.imports.texts import folded, one_line
 from transfers.places import pieces
 
-NOT_STATED = "Not stated in the list"
+NOT_STATED = "Not stated"
 
 _NAME_MAX = 200
 _URL = re.compile(r"^https?://[^\s\"<>\\^`{|}]+$")

@@ -24,6 +24,16 @@ CASES = {
     "United States*": [("United States", "US"), ("United States*", None)],
     "Fra\u00adnce": [("France", "FR")],
     "  ": [],
+    "N/A": [],
+    "n/a": [],
+    "none": [],
+    "-": [],
+    "TBD": [],
+    "Not applicable": [],
+    "NO": [("NO", "NO")],
+    "outside the EU": [("outside the EU", None)],
+    "EU, but not Ireland": [("EU, but not Ireland", None)],
+    "EU; except Hungary": [("EU; except Hungary", None)],
 }
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.transfers.places.test_traps import DOUBTFUL, RESOLVED
 from tests.transfers.places.test_written_places import WRITTEN
-from transfers.places import Status, resolve
+from transfers.places import Status, pieces, resolve
 
 CERTAIN = sorted({*RESOLVED, *(text for text, _, complete in WRITTEN if complete)})
 OPEN = sorted({*DOUBTFUL, *(text for text, _, complete in WRITTEN if not complete)} - {"", "\x00", "(" * 16})
@@ -39,6 +39,36 @@ def test_two_resolved_texts_joined_are_the_union_of_both(one: str, other: str, j
 
     assert joined.status is Status.RESOLVED, joined.note
     assert {place.country for place in joined.places} == countries
+
+
+REFUSALS = [
+    "not",
+    "except",
+    "excluding",
+    "excl.",
+    "but not",
+    "other than",
+    "outside",
+    "without",
+    "with the exception of",
+    "apart from",
+    "außerhalb",
+    "sauf",
+    "excepto",
+]
+NAMES = ["EU", "the EEA", "EEA", "Germany", "Paris, France", "US", "eu-west-1", "all countries", "California"]
+SHAPES = ["{0} {1} {2}", "{0} ({1} {2})", "{1} {2}", "{0}, {1} {2}", "{0} and {2} ({1})", "{0} / {2} - {1}"]
+
+
+@given(st.sampled_from(SHAPES), st.sampled_from(NAMES), st.sampled_from(REFUSALS), st.sampled_from(NAMES))
+def test_no_place_beside_a_refusal_or_an_exception_is_certain(
+    shape: str, one: str, refusal: str, other: str
+) -> None:
+    text = shape.format(one, refusal, other)
+
+    assert resolve(text).status is not Status.RESOLVED
+    assert resolve(text).places == ()
+    assert not any(piece.place or piece.group for piece in pieces(text)), text
 
 
 @given(st.text(max_size=200))

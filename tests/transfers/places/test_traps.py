@@ -59,6 +59,14 @@ RESOLVED = {
     "London, Ontario, Canada": ["CA"],
     "Dublin, Ohio, USA": ["US"],
     "New Mexico": ["US"],
+    "Victoria, Canada": ["CA"],
+    "Victoria, BC": ["CA"],
+    "Melbourne, Victoria": ["AU"],
+    "Toronto, Ontario, CA": ["CA"],
+    "Oslo NO": ["NO"],
+    # No refusals: a number, and a name.
+    "No. 5 Main Street, Singapore": ["SG"],
+    "Arras, Pas-de-Calais, France": ["FR"],
     # A territory with its country is the territory.
     "Hong Kong, China": ["HK"],
     "Réunion, France": ["RE"],
@@ -107,6 +115,19 @@ DOUBTFUL = {
     "Germany¹": (Status.UNBOUNDED, ["DE"]),
     "Worldwide except Germany": (Status.UNKNOWN, []),
     "not in the US": (Status.UNKNOWN, []),
+    "not in the US or China": (Status.UNKNOWN, []),
+    "Spain and France excluded": (Status.UNKNOWN, []),
+    "Excluded: Spain": (Status.UNKNOWN, []),
+    "Germany; Spain; not Spain": (Status.UNKNOWN, ["DE"]),
+    "Germany\n(excluded)": (Status.UNKNOWN, []),
+    "EU 제외": (Status.UNKNOWN, []),
+    "United States and other non-EU regions": (Status.UNKNOWN, ["US"]),
+    "not limited to Germany": (Status.UNBOUNDED, ["DE"]),
+    "Ontario, CA": (Status.AMBIGUOUS, []),
+    "NA": (Status.AMBIGUOUS, []),
+    "SU": (Status.UNKNOWN, []),
+    "DD": (Status.UNKNOWN, []),
+    "in": (Status.UNKNOWN, []),
     "Freedonia": (Status.UNKNOWN, []),
     "Germany and Freedonia": (Status.UNKNOWN, ["DE"]),
     "Germany, Freedonia": (Status.UNKNOWN, ["DE"]),
@@ -153,3 +174,13 @@ def test_a_cloud_region_keeps_its_code() -> None:
 
 def test_a_misspelt_country_is_asked_about() -> None:
     assert "United States" in str(resolve("Untied States, Germany").note)
+
+
+@pytest.mark.parametrize("code", ["AN", "CS", "DD", "SU", "YU", "ZR"])
+def test_a_withdrawn_code_is_said_to_be_one(code: str) -> None:
+    assert "is withdrawn" in str(resolve(code).note)
+
+
+@pytest.mark.parametrize("code", ["ie", "Us", "de", "fr", "gb", "CH"])
+def test_a_cell_that_is_nothing_but_a_code_is_one_in_any_case(code: str) -> None:
+    assert [place.country for place in resolve(code).places] == [code.upper()]
