@@ -179,7 +179,7 @@ class Part(Struct, frozen=True, kw_only=True):
     sub_processor_id: UUID | None
     organisation_id: UUID | None
     name: str
-    """The legal name of the subject when the change was published (of today, for a draft)."""
+    """The subject as it was called when the change was published: legal name, trading name in brackets."""
     operation: Operation
     effective_on: date
     previously_on: date | None = None

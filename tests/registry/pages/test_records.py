@@ -54,11 +54,11 @@ async def test_additions_and_removals_are_told_without_a_comparison(
     removed = await desk.publish(end(subject(added), "2027-03-01"))
 
     addition = await page(client, f"/changes/{added.id}")
-    assert texts(addition, "//h1") == ["Sendinblue SAS is added as a sub-processor from 1 January 2026"]
+    assert texts(addition, "//h1") == ["Sendinblue SAS (Brevo) is added as a sub-processor from 1 January 2026"]
     assert texts(addition, "//thead//th") == ["What", "Value"]
     assert "Sending newsletters" in text(addition)
     removal = await page(client, f"/changes/{removed.id}")
-    assert texts(removal, "//h1") == ["Sendinblue SAS is no longer a sub-processor from 1 March 2027"]
+    assert texts(removal, "//h1") == ["Sendinblue SAS (Brevo) is no longer a sub-processor from 1 March 2027"]
     assert texts(removal, "//thead//th") == ["What", "Value"]
 
 
