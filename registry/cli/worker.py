@@ -2,6 +2,7 @@
 
 import atexit
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -19,10 +20,11 @@ def application() -> Litestar:
     # In a group of its own: the parent gets the terminal's Ctrl-C, and stops us when it is time.
     os.setpgid(0, 0)
     # If the parent is killed, nothing would stop us; the port would stay taken.
-    parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
+    parent = multiprocessing.parent_process()
+    # It may have been killed before we asked to be told: whom we have now for a parent is then another.
+    if parent is not None and os.getppid() != parent.pid:
+        _end()
     # The server's own threads may ask for the interpreter while it is being taken down, and abort the process.
     # By then the app has shut down in order, so there is nothing left to take down.
     atexit.register(_end)
