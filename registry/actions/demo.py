@@ -15,7 +15,7 @@ from registry.actions.writing import writing
 from registry.clock import Clock
 from registry.database import Connection
 from registry.errors import ConflictError
-from registry.resources.access_keys import AccessKeyDraft, KeyRole
+from registry.resources.access_keys import AccessKeyCreated, AccessKeyDraft, KeyRole
 from registry.resources.actors import Actor, Role
 from registry.resources.changes import (
     Acceptance,
@@ -27,12 +27,16 @@ from registry.resources.changes import (
 )
 from registry.resources.organisations import OrganisationFacts
 from registry.settings import Settings
+from registry.store import access_keys as access_key_store
+from registry.store import head
 from registry.store import register as store
 from registry.store.register import Register
 from transfers.law import Law
 
 NAME = "MIBNtech"
 KEY_DAYS = 30
+BEGUN = -421
+"""On which day the example begins, counted from today."""
 DRAFTER = Actor(name="example:procurement", holder="Noor Peeters (example)", role=Role.PROCUREMENT)
 PUBLISHER = Actor(name="example:privacy", holder="Bram Claes (example)", role=Role.PRIVACY)
 ACCEPTED = "Accepted for the example, so that there is a transfer that nothing covers"
@@ -49,32 +53,51 @@ class MomentClock(Clock):
         return self._moment
 
 
-async def load(db: Connection, clock: Clock, settings: Settings, law: Law) -> dict[str, str]:
-    """Load the example where the register is empty, and return a fresh key for each role.
+async def load(db: Connection, clock: Clock, settings: Settings, law: Law) -> list[AccessKeyCreated]:
+    """Load the example where nothing was ever written, and make a fresh key for each role.
 
-    `ConflictError` where the register holds anything that is not the example.
+    The keys of its earlier starts end. `ConflictError` where the register is anything but the example: what was
+    begun as a real one, even with its own organisation or a key alone, stays one.
     """
-    register = await store.read(db)
-    if not register.example:
-        if not await store.is_empty(db):
-            raise ConflictError(
-                "The register is not empty, so the example is not loaded into it. Start without --demo to use"
-                " it, or give the example another directory with ONWARD_DATA_DIR."
-            )
+    if not (await store.read(db)).example:
         async with db.transaction():
-            await _fill(db, clock, settings, law)
-    return {role.value: await _key(db, clock, role) for role in KeyRole}
+            # Two starters at once queue here; the second finds the example.
+            seen = await head.lock(db, _moment(settings, clock.today(), BEGUN).now())
+            if seen.journal_no == 0:
+                await _fill(db, clock, settings, law)
+            elif not (await store.read(db)).example:
+                raise ConflictError(_refusal(settings))
+    return await _fresh_keys(db, clock)
 
 
-async def _key(db: Connection, clock: Clock, role: KeyRole) -> str:
-    draft = AccessKeyDraft(role=role, holder=f"example {role.value}", days=KEY_DAYS)
-    created = await access_keys.create(db, access_keys.SYSTEM, clock, draft)
-    return created.secret or ""
+def _refusal(settings: Settings) -> str:
+    other = (
+        "another directory by ONWARD_DATA_DIR"
+        if settings.database_url is None
+        else "another database by DATABASE_URL, or leave DATABASE_URL out for an embedded one"
+    )
+    return (
+        "A register has been begun here already, so the example is not loaded into it. Start without --demo to use"
+        f" it, or give the example {other}."
+    )
+
+
+async def _fresh_keys(db: Connection, clock: Clock) -> list[AccessKeyCreated]:
+    holders = {role: f"example {role.value}" for role in KeyRole}
+    earlier = await access_key_store.unrevoked_of(db, list(holders.values()), access_keys.SYSTEM.name)
+    for access_key_id in earlier:
+        await access_keys.revoke(db, access_keys.SYSTEM, clock, access_key_id)
+    return [
+        await access_keys.create(
+            db, access_keys.SYSTEM, clock, AccessKeyDraft(role=role, holder=holder, days=KEY_DAYS)
+        )
+        for role, holder in holders.items()
+    ]
 
 
 async def _fill(db: Connection, clock: Clock, settings: Settings, law: Law) -> None:
     today = clock.today()
-    begun = _moment(settings, today, -421)
+    begun = _moment(settings, today, BEGUN)
     owner = Settings(data_dir=settings.data_dir, time_zone=settings.time_zone, name=NAME, country="BE")
     await ensure_owner(db, begun, owner)
     await store.write(db, Register(name=NAME, example=True))

@@ -45,6 +45,17 @@ REVOKE = """
 
 EXISTS = "SELECT EXISTS (SELECT FROM access_key)"
 
+EXISTS_GOOD_ADMIN = """
+    SELECT EXISTS (SELECT FROM access_key
+                   WHERE role = 'admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1))
+"""
+
+SELECT_UNREVOKED_OF = """
+    SELECT id FROM access_key
+    WHERE holder = ANY($1) AND created_by = $2 AND revoked_at IS NULL
+    ORDER BY id
+"""
+
 
 async def add(
     db: Connection,
@@ -87,6 +98,16 @@ async def revoke(db: Connection, access_key_id: UUID, at: datetime, revoked_by: 
 
 async def any_exist(db: Connection) -> bool:
     return bool(await db.fetchval(EXISTS))
+
+
+async def is_good_admin_there(db: Connection, at: datetime) -> bool:
+    """Whether an admin's key is neither revoked nor expired."""
+    return bool(await db.fetchval(EXISTS_GOOD_ADMIN, at))
+
+
+async def unrevoked_of(db: Connection, holders: list[str], created_by: str) -> list[UUID]:
+    """The keys of these holders that were made by one actor and are not revoked."""
+    return [row["id"] for row in await db.fetch(SELECT_UNREVOKED_OF, holders, created_by)]
 
 
 def _from_row(row: Record) -> AccessKey:

@@ -8,10 +8,9 @@ READ = "SELECT name, example FROM register"
 
 WRITE = "UPDATE register SET name = $1, example = $2"
 
-IS_EMPTY = """
-    SELECT NOT EXISTS (SELECT FROM change) AND NOT EXISTS (SELECT FROM sub_processor)
-        AND NOT EXISTS (SELECT FROM service)
-"""
+HAS_HEAD = "SELECT to_regclass('head') IS NOT NULL"
+
+IS_BEGUN = "SELECT journal_no > 0 FROM head"
 
 
 class Register(Struct, frozen=True, kw_only=True):
@@ -30,6 +29,6 @@ async def write(db: Connection, register: Register) -> None:
     await db.execute(WRITE, register.name, register.example)
 
 
-async def is_empty(db: Connection) -> bool:
-    empty: bool = await db.fetchval(IS_EMPTY)
-    return empty
+async def is_there(db: Connection) -> bool:
+    """Whether a register has been begun in this database, be it of an earlier schema."""
+    return bool(await db.fetchval(HAS_HEAD)) and bool(await db.fetchval(IS_BEGUN))
