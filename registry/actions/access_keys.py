@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from registry.store import access_keys as store
 
 SECRET_BYTES = 32
 FIRST_HOLDER = "first admin"
+FIRST_DAYS = 365
 SYSTEM = Actor(name="system", holder="system", role=Role.ADMIN)
 
 
@@ -36,18 +38,24 @@ async def revoke(db: Connection, actor: Actor, clock: Clock, access_key_id: UUID
     return revoked
 
 
-async def ensure_first_admin(db: Connection, clock: Clock) -> str | None:
-    """Make the first admin key when there is no key at all, and return its secret.
+async def ensure_first_admin(
+    db: Connection, clock: Clock, tell: Callable[[AccessKeyCreated], None]
+) -> AccessKeyCreated | None:
+    """Make the first admin key when there is no key at all, and tell it.
 
-    ``None`` when there are keys. Two starters at once queue for the head row, so one key is made.
+    It is told before it is stored: who is killed in between has seen a key that is none, and is given another
+    at the next start. The other way round the only key could be lost. ``None`` when there are keys. Two starters
+    at once queue for the head row, so one key is made.
     """
     if await store.any_exist(db):
         return None
     async with writing(db, SYSTEM, clock) as w:
         if await store.any_exist(db):
             return None
-        created = await _make(w, AccessKeyDraft(role=KeyRole.ADMIN, holder=FIRST_HOLDER, days=None))
-    return created.secret
+        draft = AccessKeyDraft(role=KeyRole.ADMIN, holder=FIRST_HOLDER, days=FIRST_DAYS)
+        created = await _make(w, draft)
+        tell(created)
+    return created
 
 
 async def _make(w: Writing, draft: AccessKeyDraft) -> AccessKeyCreated:

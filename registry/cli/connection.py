@@ -3,19 +3,21 @@
 import asyncio
 import os
 import pwd
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
 import migrations
-from registry import database
+from registry import database, embedded
 from registry.actions import register as register_actions
 from registry.clock import Clock
-from registry.embedded import Postgres
-from registry.errors import UnauthenticatedError
+from registry.errors import NotFoundError, UnauthenticatedError
 from registry.resources.actors import Actor, Role
 from registry.settings import Settings
+from registry.store import access_keys as access_key_store
+from registry.store import register as register_store
 from registry.web.keyring import Keyring
 
 
@@ -29,49 +31,74 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[Session]:
+async def connected(*, begins: bool = False, recovers: bool = False) -> AsyncIterator[Session]:
     """Open the register of the environment: that of ``DATABASE_URL``, or the embedded one.
 
     The embedded server is shared with a running ``onward serve``, or started for as long as the command runs.
+    A register that is not there yet is made only where the command ``begins`` one, and then it is said.
+    ``recovers`` is for the making of an admin's key: while none is good, whoever has the database needs none.
     """
     settings = Settings.load(os.environ)
     if settings.database_url is not None:
-        async with _session(settings, settings.database_url) as session:
+        async with _session(settings, settings.database_url, begins=begins, recovers=recovers) as session:
             yield session
         return
+    if not begins and not embedded.is_initialised(settings.data_dir / "postgres"):
+        raise NotFoundError(_none_yet(settings))
     # It refuses a directory that is not ours, so whoever gets past it may write without a key.
-    postgres = Postgres(settings.data_dir / "postgres")
+    postgres = embedded.Postgres(settings.data_dir / "postgres")
     try:
         dsn = await asyncio.to_thread(postgres.start)
-        async with _session(settings, dsn) as session:
+        async with _session(settings, dsn, begins=begins, recovers=recovers) as session:
             yield session
     finally:
         await asyncio.to_thread(postgres.stop)
 
 
 @asynccontextmanager
-async def _session(settings: Settings, dsn: str) -> AsyncIterator[Session]:
+async def _session(settings: Settings, dsn: str, *, begins: bool, recovers: bool) -> AsyncIterator[Session]:
     clock = Clock(settings)
     async with await database.open_pool(dsn, max_size=2) as pool, pool.acquire() as connection:
         await database.check_server(connection)
+        if not begins and not await register_store.is_there(connection):
+            raise NotFoundError(_none_yet(settings))
         await migrations.apply(connection)
-        await register_actions.ensure_owner(connection, clock, settings)
         keyring = Keyring(clock)
         keyring.pool = pool
-        actor = await _actor(settings, keyring)
+        if settings.key is not None:
+            actor = await keyring.actor([f"Bearer {settings.key}".encode()])
+        else:
+            good = await access_key_store.is_good_admin_there(connection, clock.now())
+            actor = _without_key(settings, recovers=recovers and not good)
+        if begins and await register_actions.ensure_owner(connection, clock, settings):
+            whose = f"{settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)"
+            print(f"A new register is begun in {_where(settings)}: that of {whose}.", file=sys.stderr)
         yield Session(settings=settings, clock=clock, connection=connection, actor=actor)
 
 
-async def _actor(settings: Settings, keyring: Keyring) -> Actor:
-    if settings.key is not None:
-        return await keyring.actor([f"Bearer {settings.key}".encode()])
-    if settings.database_url is not None:
+def _without_key(settings: Settings, *, recovers: bool) -> Actor:
+    if settings.database_url is not None and not recovers:
         raise UnauthenticatedError(
-            "DATABASE_URL is set, so the register may be shared, and who writes must be known. Set ONWARD_KEY to "
-            "your access key."
+            "DATABASE_URL is set, so the register may be shared, and who asks must be known. Set ONWARD_KEY to "
+            "your access key. Only while no admin's key is good does `onward keys create --role admin` need none."
         )
     user = _user()
     return Actor(name=f"local:{user}", holder=user, role=Role.ADMIN)
+
+
+def _where(settings: Settings) -> str:
+    return str(settings.data_dir) if settings.database_url is None else "the database of DATABASE_URL"
+
+
+def _none_yet(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return f"There is no register in {_where(settings)} yet. Start `onward serve` with it first."
+    example = settings.data_dir / "demo"
+    found = f"; the example's is {example}" if embedded.is_initialised(example / "postgres") else ""
+    return (
+        f"There is no register in {settings.data_dir} yet. Start `onward serve` to begin one there, or set "
+        f"ONWARD_DATA_DIR to the directory of yours{found}."
+    )
 
 
 def _user() -> str:

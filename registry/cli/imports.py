@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _import(given: ImportRequest) -> ImportReport:
-    async with connected() as session:
+    async with connected(begins=True) as session:
         require(session.actor, "importList")
         setting = actions.Setting(
             law=transfers.load_law(session.settings.law_files),

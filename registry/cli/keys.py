@@ -45,7 +45,7 @@ async def _create(arguments: argparse.Namespace) -> None:
     except msgspec.ValidationError as error:
         fault = explain(str(error))
         raise InvalidError(f"--{fault.member} cannot be used: {fault.message}.", [fault]) from error
-    async with connected() as session:
+    async with connected(recovers=draft.role is KeyRole.ADMIN) as session:
         require(session.actor, "createAccessKey")
         created = await actions.create(session.connection, session.actor, session.clock, draft)
     print(created.secret)

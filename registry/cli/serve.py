@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from types import FrameType
@@ -24,13 +24,16 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 import migrations
+from feeds import wording
 from registry import database
 from registry.actions import access_keys, demo
 from registry.actions import register as register_actions
 from registry.cli import ports
 from registry.clock import Clock
 from registry.embedded import Postgres
+from registry.resources.access_keys import AccessKeyCreated
 from registry.settings import Settings
+from registry.store import access_keys as access_key_store
 from transfers import Law, load_law
 
 say = partial(print, flush=True)
@@ -56,11 +59,11 @@ def register(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with _stopping_on(signal.SIGTERM):
-        try:
-            serve(_settings(arguments, os.environ), example=arguments.demo)
-        except KeyboardInterrupt:
-            say("Stopped.")
+    with _stopping_on(signal.SIGTERM), _stopping_on(signal.SIGHUP), suppress(KeyboardInterrupt):
+        serve(_settings(arguments, os.environ), example=arguments.demo)
+    # A terminal that was closed takes no words any more.
+    with suppress(OSError):
+        say("Stopped.")
     return 0
 
 
@@ -77,9 +80,8 @@ def serve(settings: Settings, *, example: bool) -> None:
         if settings.now is not None:
             say(f"*** THE CLOCK IS SET: ONWARD_NOW starts it at {settings.now.isoformat()} ***")
         with _database(settings) as dsn:
-            keys = asyncio.run(_prepare(dsn, settings, law, example=example))
-            _listen(msgspec.structs.replace(settings, database_url=dsn), address, keys)
-    say("Stopped.")
+            asyncio.run(_prepare(dsn, settings, law, example=example))
+            _listen(msgspec.structs.replace(settings, database_url=dsn), address)
 
 
 def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
@@ -93,12 +95,14 @@ def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sett
 
 @contextmanager
 def _stopping_on(number: signal.Signals) -> Iterator[None]:
-    """Take a signal as Ctrl-C is taken: what was begun is ended in order."""
+    """Take a signal as Ctrl-C is taken: what was begun is ended in order; one that is ignored stays so (nohup)."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(number, interrupt)
+    before = signal.getsignal(number)
+    if before is not signal.SIG_IGN:
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
@@ -122,26 +126,50 @@ def _database(settings: Settings) -> Iterator[str]:
         postgres.stop()
 
 
-async def _prepare(dsn: str, settings: Settings, law: Law, *, example: bool) -> dict[str, str]:
-    """Bring the database up to date; the keys that were made, by role, to be shown once."""
+async def _prepare(dsn: str, settings: Settings, law: Law, *, example: bool) -> None:
+    """Bring the database up to date, and show the keys that are made, each as soon as it is."""
     clock = Clock(settings)
     connection = await database.connect(dsn)
     try:
         await database.check_server(connection)
         for name in await migrations.apply(connection):
             say(f"Migrated   {name}")
-        # The example begins in the past, and moments in the journal only go on: so it comes first.
-        keys = await demo.load(connection, clock, settings, law) if example else {}
+        if example:
+            # It begins in the past, and moments in the journal only go on: so it comes before anything else.
+            for created in await demo.load(connection, clock, settings, law):
+                _show(created, settings)
+            return
         if await register_actions.ensure_owner(connection, clock, settings):
             owner = f"{settings.name}, established in {settings.country}"
             say(f"Register   that of {owner} (ONWARD_NAME, ONWARD_COUNTRY)")
-        first = await access_keys.ensure_first_admin(connection, clock)
-        return keys | ({"admin": first} if first else {})
+        tell = partial(_show, settings=settings)
+        if await access_keys.ensure_first_admin(connection, clock, tell) is None:
+            good = await access_key_store.is_good_admin_there(connection, clock.now())
+            say(f"Keys       {_another(settings, good=good)}")
     finally:
         await connection.close()
 
 
-def _listen(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
+def _show(created: AccessKeyCreated, settings: Settings) -> None:
+    key = created.access_key
+    until = (
+        f"until {wording.day(key.expires_at.astimezone(settings.time_zone).date())}; "
+        if key.expires_at
+        else ""
+    )
+    say(f"Key        {created.secret}  ({key.role.value}; {until}shown this once)")
+
+
+def _another(settings: Settings, *, good: bool) -> str:
+    """How a key is come by, where none is made now."""
+    if settings.database_url is None:
+        return "shown when they were made; `onward keys create`, run on this machine, makes another"
+    if good:
+        return "shown when they were made; `onward keys create` with an admin's in ONWARD_KEY makes another"
+    return "no admin's is good any more; `onward keys create --role admin --holder NAME` makes one without ONWARD_KEY"
+
+
+def _listen(settings: Settings, address: str) -> None:
     """Run the server processes until a signal says stop."""
     # The server process reads the same settings again; only the database is decided here.
     os.environ["DATABASE_URL"] = str(settings.database_url)
@@ -159,8 +187,12 @@ def _listen(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_PATIENCE,
     )
-    announce = threading.Thread(target=_announce, args=(settings, address, keys), daemon=True)
+    announce = threading.Thread(target=_announce, args=(settings, address), daemon=True)
     server.on_startup(announce.start)
+    # Granian takes it for a wish to reload; a terminal that is closed wishes an end, and nohup that it be ignored.
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    hang_up = signal.SIG_IGN if ignored else server.signal_handler_interrupt
+    server.on_startup(partial(signal.signal, signal.SIGHUP, hang_up))
     try:
         server.serve()
     except SystemExit:
@@ -169,7 +201,7 @@ def _listen(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
             raise
 
 
-def _announce(settings: Settings, address: str, keys: Mapping[str, str]) -> None:
+def _announce(settings: Settings, address: str) -> None:
     """Say where everything is, once it answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104 - not bound, but asked.
     try:
@@ -182,8 +214,6 @@ def _announce(settings: Settings, address: str, keys: Mapping[str, str]) -> None
     say(f"Page       {settings.public_url}/")
     say(f"Docs       {settings.public_url}/docs")
     say(f"Feed       {settings.public_url}/feeds/changes.rss")
-    for role, secret in keys.items():
-        say(f"Key        {secret}  ({role}; shown this once)")
     say("Press Ctrl-C to stop.")
 
 

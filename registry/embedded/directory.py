@@ -27,6 +27,14 @@ SOCKET = ".s.PGSQL.5432"
 LARGEST_LOG = 10_000_000
 
 
+def is_initialised(root: Path) -> bool:
+    """Whether there is a PostgreSQL of ours below ``root``, without making anything there."""
+    try:
+        return Directory(root).initialised
+    except PermissionError:
+        return True  # Whose it is, is said when it is opened.
+
+
 class Directory:
     """The paths below ``root``, and the lock that says who runs PostgreSQL there."""
 

@@ -12,7 +12,7 @@ from registry.actions import access_keys as actions
 from registry.app import create_app
 from registry.clock import Clock
 from registry.database import Pool
-from registry.resources.access_keys import KeyRole
+from registry.resources.access_keys import AccessKeyCreated, KeyRole
 from registry.settings import Settings
 from tests import keys
 
@@ -141,22 +141,41 @@ async def test_a_key_that_is_not_there_is_not_found(client: AsyncClient, admin: 
 
 
 async def test_two_starters_make_one_first_admin(pool: Pool, clock: Clock) -> None:
-    async def start() -> str | None:
+    told: list[AccessKeyCreated] = []
+
+    async def start() -> AccessKeyCreated | None:
         async with pool.acquire() as db:
-            return await actions.ensure_first_admin(db, clock)
+            return await actions.ensure_first_admin(db, clock, told.append)
 
     made = await asyncio.gather(start(), start(), start())
 
-    assert len([secret for secret in made if secret]) == 1
+    assert [created for created in made if created] == told
+    assert len(told) == 1
     assert await pool.fetchval("SELECT count(*) FROM access_key") == 1
     assert await start() is None
 
 
+async def test_a_first_key_that_could_not_be_told_is_not_made(pool: Pool, clock: Clock) -> None:
+    def gone(_: AccessKeyCreated) -> None:
+        raise BrokenPipeError
+
+    async with pool.acquire() as db:
+        with pytest.raises(BrokenPipeError):
+            await actions.ensure_first_admin(db, clock, gone)
+        first = await actions.ensure_first_admin(db, clock, lambda _: None)
+
+    assert first is not None
+    assert first.access_key.expires_at == first.access_key.created_at + timedelta(days=365)
+
+
 async def test_the_first_admin_may_make_keys(pool: Pool, clock: Clock, client: AsyncClient) -> None:
     async with pool.acquire() as db:
-        secret = await actions.ensure_first_admin(db, clock)
+        first = await actions.ensure_first_admin(db, clock, lambda _: None)
+    assert first is not None
 
-    made = await client.post("/v1/access-keys", json=DRAFT, headers={"Authorization": f"Bearer {secret}"})
+    made = await client.post(
+        "/v1/access-keys", json=DRAFT, headers={"Authorization": f"Bearer {first.secret}"}
+    )
 
     assert made.status_code == 201
     assert made.json()["access_key"]["expires_at"].startswith("2027-11-24T09:00:")

@@ -123,3 +123,15 @@ def test_a_file_that_is_not_there_is_said(environ: dict[str, str], tmp_path: Pat
     assert refused.returncode == 1
     assert "nowhere.csv" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_list_may_begin_a_register_of_ones_own_and_that_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "vendors.csv"
+    file.write_text(LIST)
+    environ = clean_environ() | {"ONWARD_DATA_DIR": str(tmp_path / "data"), "ONWARD_NAME": "Acme Software NV"}
+
+    first, second = onward(environ, str(file)), onward(environ, str(file))
+
+    assert first.returncode == second.returncode == 0, first.stderr
+    assert f"A new register is begun in {tmp_path / 'data'}: that of Acme Software NV" in first.stderr
+    assert "begun" not in second.stderr

@@ -28,8 +28,8 @@ def onward(*arguments: str, environ: Mapping[str, str]) -> "subprocess.Completed
     )
 
 
-def test_the_operator_needs_no_key_where_the_data_is_theirs(tmp_path: Path) -> None:
-    environ = {"ONWARD_DATA_DIR": os.fspath(tmp_path / "data")}
+def test_the_operator_needs_no_key_where_the_data_is_theirs(server: serving.Server) -> None:
+    environ = {"ONWARD_DATA_DIR": os.fspath(server.data_dir)}
 
     made = onward("create", "--role", "privacy", "--holder", "Pia Müller", "--days", "90", environ=environ)
     listed = onward("list", environ=environ)
@@ -45,8 +45,9 @@ async def test_keys_are_made_listed_and_revoked_with_an_admins_key(
     pool: Pool, clock: Clock, database_url: str
 ) -> None:
     async with pool.acquire() as db:
-        first = await access_keys.ensure_first_admin(db, clock)
-    environ = {"DATABASE_URL": database_url, "ONWARD_KEY": str(first)}
+        first = await access_keys.ensure_first_admin(db, clock, lambda _: None)
+    assert first is not None
+    environ = {"DATABASE_URL": database_url, "ONWARD_KEY": str(first.secret)}
 
     made = onward("create", "--role", "auditor", "--holder", "Otto", environ=environ)
     identifier = made.stderr.split()[4]
@@ -73,11 +74,44 @@ async def test_another_role_is_told_that_admins_may(pool: Pool, clock: Clock, da
     assert "admin may" in refused.stderr
 
 
-def test_a_shared_database_needs_a_key(database_url: str) -> None:
-    refused = onward("list", environ={"DATABASE_URL": database_url})
+async def test_a_shared_database_needs_a_key(pool: Pool, clock: Clock, database_url: str) -> None:
+    await keys.headers(pool, clock, KeyRole.ADMIN)
 
-    assert refused.returncode == 1
-    assert "ONWARD_KEY" in refused.stderr
+    for refused in (
+        onward("list", environ={"DATABASE_URL": database_url}),
+        onward("create", "--role", "admin", "--holder", "Eve", environ={"DATABASE_URL": database_url}),
+    ):
+        assert refused.returncode == 1
+        assert "Set ONWARD_KEY to your access key" in refused.stderr
+
+
+async def test_while_no_admins_key_is_good_whoever_has_the_database_makes_one(
+    pool: Pool, clock: Clock, database_url: str
+) -> None:
+    await keys.headers(pool, clock, KeyRole.ADMIN)
+    await pool.execute("UPDATE access_key SET revoked_at = created_at, revoked_by = 'tester'")
+    environ = {"DATABASE_URL": database_url}
+
+    another_role = onward("create", "--role", "privacy", "--holder", "Pia", environ=environ)
+    made = onward("create", "--role", "admin", "--holder", "Ada", environ=environ)
+    again = onward("create", "--role", "admin", "--holder", "Eve", environ=environ)
+
+    assert another_role.returncode == 1
+    assert made.returncode == 0, made.stderr
+    assert onward("list", environ=environ | {"ONWARD_KEY": made.stdout.strip()}).returncode == 0
+    assert again.returncode == 1
+    actor = await pool.fetchval("SELECT actor FROM journal ORDER BY number DESC LIMIT 1")
+    assert actor.startswith("local:")
+
+
+def test_where_there_is_no_register_none_is_begun_unasked(tmp_path: Path, empty_database_url: str) -> None:
+    here = onward("list", environ={"ONWARD_DATA_DIR": os.fspath(tmp_path / "data")})
+    shared = onward("list", environ={"DATABASE_URL": empty_database_url, "ONWARD_KEY": "onw_" + "a" * 43})
+
+    assert here.returncode == shared.returncode == 1
+    assert f"There is no register in {tmp_path / 'data'} yet. Start `onward serve`" in here.stderr
+    assert "There is no register in the database of DATABASE_URL yet" in shared.stderr
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,26 @@ def postmaster(data_dir: Path) -> int:
     return int((data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
 
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def started_by(parent: int) -> list[int]:
+    """The server processes that a serve has begun to start."""
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in found if b"spawn_main" in command(int(pid))]
+
+
+def command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def eventually(url: str) -> httpx.Response:
     """The answer of a server that is coming back, or of its successor."""
     deadline = monotonic() + serving.PATIENCE
@@ -73,10 +93,13 @@ def test_a_second_start_makes_no_second_key_and_knows_the_first(tmp_path: Path) 
 
     with serving.serving(tmp_path) as second:
         assert second.keys == {}
+        assert any(
+            "`onward keys create`, run on this machine, makes another" in line for line in second.printed
+        )
         assert httpx.get(f"{second.url}/v1/access-keys", headers=first.headers).status_code == 200
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_stops_cleanly_when_told_to(tmp_path: Path, how: signal.Signals) -> None:
     with serving.serving(tmp_path) as server:
         server.process.send_signal(how)
@@ -94,6 +117,32 @@ def test_ctrl_c_in_a_terminal_reaches_all_its_processes_and_is_no_error(tmp_path
         assert server.process.stdout is not None
     log = (tmp_path / "postgres" / "postgres.log").read_text()
     assert log.rstrip().endswith("database system is shut down")
+
+
+def test_what_was_started_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    process = serving.start(tmp_path, port=(port := free_port()), before=["nohup"])
+    serving.until(process, "Press Ctrl-C")
+
+    process.send_signal(signal.SIGHUP)
+
+    assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    assert serving.stop(process) == 0
+
+
+def test_who_is_killed_while_its_server_process_starts_leaves_none(tmp_path: Path) -> None:
+    process = serving.start(tmp_path, port=(port := free_port()))
+    deadline = monotonic() + serving.PATIENCE
+    while not (workers := started_by(process.pid)):
+        assert monotonic() < deadline
+        sleep(0.001)
+
+    process.kill()
+    process.communicate()
+
+    while any(alive(worker) for worker in workers):
+        assert monotonic() < deadline
+        sleep(0.01)
+    assert not answers(port)
 
 
 def test_it_stops_cleanly_while_it_is_still_starting(tmp_path: Path) -> None:
@@ -216,8 +265,26 @@ def test_the_example_lies_in_a_directory_of_its_own_with_a_key_for_each_role(tmp
         assert {"admin", "auditor", "contracts", "privacy", "procurement"} <= set(server.keys)
         assert httpx.get(f"{server.url}/health").json()["change_number"] > 0
 
+        first = server.headers
+
     assert (tmp_path / "demo" / "postgres").is_dir()
     assert not (tmp_path / "postgres").exists()
+    with serving.serving(tmp_path, "--demo") as server:
+        assert httpx.get(f"{server.url}/v1/access-keys", headers=first).status_code == 401
+        assert httpx.get(f"{server.url}/v1/access-keys", headers=server.headers).status_code == 200
+
+
+def test_what_was_begun_as_a_real_register_never_becomes_the_example(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    shared = {"DATABASE_URL": empty_database_url}
+    with serving.serving(tmp_path / "demo"), serving.serving(tmp_path / "unused", environ=shared):
+        pass
+
+    assert "another directory by ONWARD_DATA_DIR" in refused("--demo", data_dir=tmp_path)
+    assert "another database by DATABASE_URL" in refused(
+        "--demo", data_dir=tmp_path, DATABASE_URL=empty_database_url
+    )
 
 
 @pytest.mark.needs("root")
