@@ -1,15 +1,19 @@
 """Adding and renaming services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
 
+from registry.actions import world as worlds
 from registry.actions.writing import writing
 from registry.clock import Clock
 from registry.database import Connection
 from registry.resources.actors import Actor
 from registry.resources.services import Service, ServiceDraft, ServicePatch
+from registry.rules.references import used_on
 from registry.store import services as store
 
 
@@ -41,3 +45,16 @@ async def rename(
         )
         await w.journal("edited", "service", service_id, given)
     return renamed
+
+
+async def on_day(db: Connection, day: date | None, time_zone: ZoneInfo) -> Sequence[Service]:
+    """The services made by a day, or in the terms of that day: history may be older than its record."""
+    services = await store.everything(db)
+    if day is None:
+        return services
+    used = used_on(await worlds.read(db), day)
+    return [
+        service
+        for service in services
+        if service.key in used or service.created_at.astimezone(time_zone).date() <= day
+    ]

@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.actions import services as actions
 from registry.resources.services import Service, ServiceDraft, ServicePatch
+from registry.routes.days import AsOf
 from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock, TheSettings
 from registry.store import services as store
 from registry.web.conditional import etag, require_if_match
@@ -45,13 +46,17 @@ class ServiceController(Controller):
         self,
         request: AnyRequest,
         db: Database,
+        settings: TheSettings,
+        as_of: AsOf = None,
         limit: FromQuery[Limit] = DEFAULT_LIMIT,
         cursor: FromQuery[CursorText | None] = None,
     ) -> Response[Page[Service]]:
-        """In the order of their making."""
+        """In the order of their making; with `as_of`, those made by that day or in the terms of that day."""
         begin = position(cursor, UUID)
         found = [
-            service for service in await store.everything(db) if begin is None or service.id > begin.after
+            service
+            for service in await actions.on_day(db, as_of, settings.time_zone)
+            if begin is None or service.id > begin.after
         ]
         shown = found[:limit]
         return page(request, shown, after=shown[-1].id if len(found) > limit else None)

@@ -1,10 +1,12 @@
 """What terms refer to must be on the register: a name that stands for nothing would hide a transfer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from registry.errors import Fault
 from registry.resources.terms import Terms
 from registry.resources.world import World
+from registry.rules.fold import on
 
 
 def dangling(terms: Terms, world: World) -> Fault | None:
@@ -34,3 +36,14 @@ def _dangling(terms: Terms, world: World) -> Iterator[tuple[str, str]]:
 def _no_service(key: str, world: World) -> str:
     known = ", ".join(sorted(world.services)) or "none yet; add it first"
     return f"There is no service with the key {key}; there are: {known}"
+
+
+def used_on(world: World, day: date) -> set[str]:
+    """The keys of the services in the terms of a day."""
+    return {
+        service
+        for sub_processor in world.sub_processors.values()
+        if (period := on(sub_processor.periods, day)) is not None
+        for use in period.document["uses"].values()
+        for service in use.get("services", {})
+    }
