@@ -24,6 +24,22 @@ _PATTERN = re.compile(r"matching regex (?P<quoted>['\"].*['\"])$", re.DOTALL)
 # What the checks of a Struct's `__post_init__` begin with, where one member is at fault.
 _NAMED = re.compile(r"^(?P<name>[a-z][a-z0-9_]*): (?P<rest>.+)$", re.DOTALL)
 
+_ENUM = re.compile(r"^Invalid enum value (?P<value>.*)$", re.DOTALL)
+
+A_DAY = "it is no day of the calendar; write a day such as 2026-11-24"
+A_MOMENT = "it is no moment with its offset from UTC; write one such as 2026-11-24T09:30:00Z"
+AN_ID = "it is no id; write one as it was given, such as 0199d3a0-0000-7000-8000-000000000000"
+REMEDIES = {
+    "Invalid RFC3339 encoded date": A_DAY,
+    "Expected `date`": A_DAY,
+    "Invalid RFC3339 encoded datetime": A_MOMENT,
+    "Expected `datetime`": A_MOMENT,
+    "Invalid UUID": AN_ID,
+    "Expected `uuid`": AN_ID,
+    "Expected `bool`": "write true or false",
+}
+"""What to write instead, by the beginning of msgspec's words, up to what it got."""
+
 END_OF_TIME = b"9999-12-31"
 
 
@@ -97,6 +113,11 @@ def explain(text: str) -> Fault:
         member, message = _inside(member, checked["name"]), checked["rest"]
     elif patterned := _PATTERN.search(message):
         message = f"the text is not {_form(patterned['quoted'])}"
+    elif listed := _ENUM.match(message):
+        message = f"{listed['value']} is none of the values taken here; /openapi.json lists them"
+    else:
+        began = re.split(", got | with ", message, maxsplit=1)[0].replace(" | null", "")
+        message = REMEDIES.get(began, message)
     return Fault(message=message, member=member or None)
 
 

@@ -26,7 +26,8 @@ from registry.web.hints import body_type
 from registry.web.rights import RIGHTS, refuse
 
 API = "/v1"
-KNOWN_AT = "known_at"
+DAYS = ("as_of", "known_at")
+"""What asks for another day than is shown; passed over in silence, it would be answered wrongly."""
 JSON = "application/json"
 _UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 EMPTY = "The body is empty. Send a JSON object as /openapi.json describes it."
@@ -121,9 +122,9 @@ def _check_type(content_type: str, laid: Plan) -> None:
 def _is_meant(name: str, laid: Plan) -> bool:
     """Whether a page's parameter is taken, or a slip or a hope that silence would betray.
 
-    A tracker's addition is passed over; `as_off`, or a moment of knowledge that no read has yet, is not.
+    A tracker's addition is passed over; `as_off`, or a day of what has none, is not.
     """
-    return name in laid.parameters or bool(get_close_matches(name, [*laid.parameters, KNOWN_AT], cutoff=0.8))
+    return name in laid.parameters or bool(get_close_matches(name, [*laid.parameters, *DAYS], cutoff=0.8))
 
 
 def _check_query(scope: Any, laid: Plan) -> None:

@@ -50,7 +50,7 @@ class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """What a cursor holds: the operation, the query it pins, the number as of which, and the last key."""
 
     operation: str
-    query: dict[str, list[str]]
+    query: dict[str, Annotated[list[str], Meta(min_length=1)]]
     number: Annotated[int, Meta(ge=0, le=2**62)]
     after: msgspec.Raw
 

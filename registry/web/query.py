@@ -26,6 +26,7 @@ from registry.web.bodies import explain
 MAX_FIELDS = 100
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
 
 
@@ -62,6 +63,7 @@ class Parameter(Struct, frozen=True):
 
 
 FORM_WORDS = {
+    _WHOLE: "a whole number",
     _DAY: "a day such as 2026-11-24",
     _MOMENT: "a moment with its offset such as 2026-11-24T09:30:00Z (write + as %2B)",
 }
@@ -95,6 +97,8 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     form = None
     if isinstance(plain, type) and issubclass(plain, date):
         form = _MOMENT if issubclass(plain, datetime) else _DAY
+    elif plain is int:
+        form = _WHOLE
     required = default is signature(_parameter).parameters["name"].empty
     return Parameter(name, inner, required, None if required else default, repeatable, form)
 

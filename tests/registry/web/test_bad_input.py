@@ -1,7 +1,9 @@
 """Bad input of every kind is a problem that names what is wrong; nothing is a 500."""
 
+import base64
 from typing import Any
 
+import msgspec
 import pytest
 from httpx import AsyncClient
 
@@ -11,6 +13,12 @@ GOOD_FACTS = {
     "exporter": {"country": "DE", "role": "controller"},
     "importer": {"country": "US", "role": "processor"},
 }
+
+
+def forged(query: dict[str, list[str]]) -> str:
+    """A cursor such as this list could have given, but for the query that it pins."""
+    made = msgspec.json.encode(["listAccessKeys", query, 0, None])
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def key(holder: str) -> str:
@@ -124,13 +132,16 @@ async def test_a_body_without_announced_length_is_cut_off_too(client: AsyncClien
         ("limit=0", "limit", ">= 1"),
         ("limit=201", "limit", "<= 200"),
         ("limit=99999999999999999999999", "limit", "Expected"),
-        ("limit=ten", "limit", "Expected `int`"),
-        ("limit=", "limit", "Expected `int`"),
+        ("limit=ten", "limit", "not a whole number"),
+        ("limit=", "limit", "not a whole number"),
+        ("limit=1e1", "limit", "not a whole number"),
+        ("limit=5.0", "limit", "not a whole number"),
         ("limit=5&limit=6", "limit", "more than once"),
         ("cursor=%00", "cursor", "control characters"),
         ("cursor=%ff", "cursor", "not UTF-8"),
         ("cursor=!", "cursor", "the text is not"),
         ("cursor=abcd", "cursor", "not one that this list gave"),
+        (f"cursor={forged({'as_of': []})}", "cursor", "not one that this list gave"),
         ("%00=1", "\ufffd", "no such parameter"),
         ("as_of=2026-01-01", "as_of", "no such parameter"),
         ("known_at=5", "known_at", "no such parameter"),
@@ -146,6 +157,14 @@ async def test_a_query_that_does_not_fit_names_the_parameter(
     [fault] = answer.json()["errors"]
     assert (fault["member"], fault["source"]) == (member, "query")
     assert words in fault["message"]
+
+
+@pytest.mark.parametrize("path", ["/feeds/changes.rss", "/changes/0199d3a0-0000-7000-8000-000000000000"])
+async def test_another_day_is_refused_by_what_has_none(client: AsyncClient, path: str) -> None:
+    answer = await client.get(f"{path}?as_of=2026-01-01")
+
+    assert answer.status_code == 400
+    assert "as_of" in answer.text
 
 
 async def test_parameters_are_refused_where_none_is_taken(client: AsyncClient) -> None:

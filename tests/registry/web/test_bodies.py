@@ -2,7 +2,9 @@
 
 import pytest
 
-from registry.web.bodies import explain
+from registry.web.bodies import A_DAY, A_MOMENT, explain
+
+NONE_OF = "is none of the values taken here; /openapi.json lists them"
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,11 @@ from registry.web.bodies import explain
             "this member is required",
         ),
         ("Object missing required field `name`", "name", "this member is required"),
-        ("Invalid enum value 'x' - at `key` in `$.facts`", "facts", "Invalid enum value 'x'"),
+        ("Invalid enum value 'x' - at `key` in `$.facts`", "facts", f"'x' {NONE_OF}"),
+        ("Invalid RFC3339 encoded date - at `$.day`", "day", A_DAY),
+        ("Expected `date | null`, got `int` - at `$.day`", "day", A_DAY),
+        ("Expected `datetime` with a timezone component - at `$.at`", "at", A_MOMENT),
+        ("Expected `bool`, got `str` - at `$.commit`", "commit", "write true or false"),
         ("day: it is too late - at `$.parts[1]`", "parts[1].day", "it is too late"),
         ("day: it is too late", "day", "it is too late"),
         ("Name one subject - at `$.parts[...]`", "parts[...]", "Name one subject"),
