@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import asyncpg
+
 FOLDER = Path(__file__).parent
 FILE_NAME = re.compile(r"(?P<number>[0-9]{4})_[a-z0-9_]+\.sql")
 
@@ -86,9 +88,19 @@ async def apply(connection: Any, migrations: Sequence[Migration] | None = None) 
         applied = {row["name"]: row["sha256"] for row in await connection.fetch(SELECT_APPLIED)}
         pending = decide(migrations, applied)
         for migration in pending:
-            await connection.execute(migration.sql)
+            try:
+                await connection.execute(migration.sql)
+            except asyncpg.PostgresError as error:
+                raise MigrationError(_failed(migration, error)) from error
         await connection.executemany(INSERT_APPLIED, [(m.name, m.sha256) for m in pending])
     return [migration.name for migration in pending]
+
+
+def _failed(migration: Migration, error: asyncpg.PostgresError) -> str:
+    remedy = "Mend what this names, and start again"
+    if isinstance(error, asyncpg.LockNotAvailableError):
+        remedy = "Somebody is using the table; start again in a moment"
+    return f"{migration.name} cannot be applied: {error}. The database is as it was. {remedy}."
 
 
 def decide(migrations: Sequence[Migration], applied: Mapping[str, str]) -> list[Migration]:

@@ -32,8 +32,9 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
 }
 
-SELECT_EXTENSION = """
+SELECT_OFFER = """
     SELECT
+        current_setting('server_encoding') AS encoding,
         EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist') AS installed,
         EXISTS (SELECT FROM pg_available_extensions WHERE name = 'btree_gist') AS available,
         has_database_privilege(current_database(), 'CREATE') AS creatable
@@ -106,15 +107,20 @@ async def check_server(connection: Connection) -> None:
     version = connection.get_server_version()
     if version.major < OLDEST_SERVER:
         raise ServerError(too_old(f"{version.major}.{version.minor}"))
-    extension = await connection.fetchrow(SELECT_EXTENSION)
-    if extension is None or extension["installed"]:
+    [offer] = await connection.fetch(SELECT_OFFER)
+    if offer["encoding"] != "UTF8":
+        raise ServerError(
+            f"The database is encoded in {offer['encoding']}, which has no room for many names. Make one with "
+            f"CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8', and point DATABASE_URL at it."
+        )
+    if offer["installed"]:
         return
-    if not extension["available"]:
+    if not offer["available"]:
         raise ServerError(
             "The database server lacks the extension btree_gist, which temporal keys over ids need. Install "
             "PostgreSQL's contrib modules on it (Debian's server package has them)."
         )
-    if not extension["creatable"]:
+    if not offer["creatable"]:
         raise ServerError(
             "The extension btree_gist is not in this database, and its user may not create it. Let an "
             "administrator run CREATE EXTENSION btree_gist in it, or GRANT CREATE ON DATABASE to the user."

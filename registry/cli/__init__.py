@@ -36,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(
             f"The connection to the database was lost: {error}. Start again; nothing is half done."
         )
+    except asyncpg.InsufficientResourcesError as error:
+        return complain(
+            f"The database has no room left: {error}. Nothing was written. Give it room, and run this again."
+        )
     except OSError as error:
         return complain(f"{error}.")
     except KeyboardInterrupt:

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import http
 import http.client
-import logging
 import multiprocessing
 import os
 import signal
@@ -28,7 +27,7 @@ from feeds import wording
 from registry import database
 from registry.actions import access_keys, demo
 from registry.actions import register as register_actions
-from registry.cli import ports
+from registry.cli import logs, ports
 from registry.clock import Clock
 from registry.embedded import Postgres
 from registry.resources.access_keys import AccessKeyCreated
@@ -69,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def serve(settings: Settings, *, example: bool) -> None:
     """Serve until told to stop."""
-    logging.basicConfig(level=logging.WARNING, format="onward: %(message)s", stream=sys.stderr)
+    logs.begin()
     # A fault in the operator's own file is told before anything is started.
     law = load_law(settings.law_files)
     address, claimed = ports.claim(settings)

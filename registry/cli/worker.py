@@ -10,6 +10,7 @@ import sys
 from litestar import Litestar
 
 from registry.app import create_app
+from registry.cli import logs
 from registry.settings import Settings
 
 PR_SET_PDEATHSIG = 1
@@ -17,6 +18,7 @@ PR_SET_PDEATHSIG = 1
 
 def application() -> Litestar:
     """Build the app, in a process that ends with its parent and that Ctrl-C does not reach."""
+    logs.begin()
     # In a group of its own: the parent gets the terminal's Ctrl-C, and stops us when it is time.
     os.setpgid(0, 0)
     # If the parent is killed, nothing would stop us; the port would stay taken.

@@ -66,7 +66,7 @@ def answer(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     if isinstance(error, HTTPException):
         return _framework(error)
     if isinstance(error, DATABASE_AWAY) and not isinstance(error, asyncpg.DataError):
-        log.warning("The database does not answer.", exc_info=error)
+        log.warning("The database does not answer: %s.", " ".join(str(error).split()) or type(error).__name__)
         return _response(problem(errors.UnavailableError(UNAVAILABLE_DETAIL)), RETRY)
     if isinstance(error, asyncpg.DataError | asyncpg.CharacterNotInRepertoireError):
         log.warning("A value that PostgreSQL refuses came through.", exc_info=error)

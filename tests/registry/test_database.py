@@ -37,6 +37,20 @@ async def test_a_server_with_all_it_needs_is_accepted(pool: database.Pool) -> No
         await database.check_server(connection)
 
 
+async def test_a_database_of_another_encoding_is_refused_with_the_remedy(database_server: str) -> None:
+    name = f"onward_test_{uuid4().hex}"
+    owner = await database.connect(database_server)
+    await owner.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    try:
+        connection = await database.connect(databases.named(database_server, name))
+        with pytest.raises(database.ServerError, match="encoded in LATIN1.*ENCODING 'UTF8'"):
+            await database.check_server(connection)
+        await connection.close()
+    finally:
+        await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await owner.close()
+
+
 async def test_a_user_who_may_not_create_the_extension_is_told_who_can(empty_database_url: str) -> None:
     name = databases.name_of(empty_database_url)
     user = f"onward_test_{uuid4().hex}"

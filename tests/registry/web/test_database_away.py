@@ -1,5 +1,6 @@
 """A database that is not there: a 503 that may be tried again, and an answer as soon as it is back."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ async def test_it_answers_again_when_the_database_does(tmp_path: Path, path: str
         async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:  # type: ignore[arg-type]
             assert (await client.get(path)).status_code == 200
 
-            postgres.stop()
+            # In threads, so that the pool hears of it.
+            await asyncio.to_thread(postgres.stop)
             away = await client.get(path)
 
-            postgres.start()
+            await asyncio.to_thread(postgres.start)
             back = await client.get(path)
         pool.terminate()
 
