@@ -1,7 +1,7 @@
 """Taking over a published list: one transaction, all or nothing; a dry run is the same, taken back."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -14,7 +14,7 @@ from registry.actions.reviews import examine
 from registry.actions.writing import Writing, writing
 from registry.clock import Clock
 from registry.database import Connection
-from registry.errors import Fault, RegistryError, Source, UnprocessableError
+from registry.errors import Fault, InvalidError, RegistryError, Source, UnprocessableError
 from registry.formats.lists import read as read_list
 from registry.resources.actors import Actor
 from registry.resources.changes import ChangeKind, ChangeState, CheckLevel
@@ -28,12 +28,21 @@ from registry.resources.imports import (
 )
 from registry.resources.lists import PublishedList
 from registry.resources.services import ServiceDraft
+from registry.resources.stored import ChangeRow
 from registry.rules.imports.planning import Plan, PlannedDraft, Wanted, plan
+from registry.store import changes as change_store
 from registry.store import services as service_store
 from transfers.law import Law
 
+DRAFTS_READ = 1000
 MAX_CHANGES = 500
 """Each change is checked against the whole register while all other writers wait."""
+
+
+ALONE = (
+    "Under privacy and admin an import drafts and publishes in one step, by one person: the journal says so"
+    " (`published_alone`). Import under procurement where a second person is to look at each change first."
+)
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -59,16 +68,19 @@ async def run(
     """
     read = read_list(given.content, given.columns)
     today = clock.today()
-    wanted = Wanted(
-        day=given.effective_on or today,
-        reason=given.reason or f"Taken over from the published list {given.name}",
-        services=tuple(given.services),
-        keep_missing=given.keep_missing,
-    )
     reports: list[ImportReport] = []
     with suppress(_TakenBackError):
         async with writing(db, actor, clock) as w:
-            planned = plan(read, await worlds.within(db), wanted)
+            world = await worlds.within(db)
+            _refuse_unknown(given.services, world.services)
+            wanted = Wanted(
+                day=given.effective_on or today,
+                reason=given.reason or f"Taken over from the published list {given.name}",
+                services=tuple(given.services),
+                keep_missing=given.keep_missing,
+                drafts=await _open_drafts(db),
+            )
+            planned = plan(read, world, wanted)
             if given.commit and not given.skip_rejected:
                 _refuse_rejected(planned.rows)
             if len(planned.drafts) > MAX_CHANGES:
@@ -77,7 +89,7 @@ async def run(
                     " Split it, and import the parts with `keep_missing` (--keep-missing)."
                 )
             changes = await _Import(w, given, setting, today, wanted.reason).carry_out(planned)
-            reports.append(_report(given, read, planned, changes, wanted))
+            reports.append(_report(given, read, planned, changes, wanted, publishes=setting.publishes))
             if not given.commit:
                 raise _TakenBackError
             if changes:
@@ -85,12 +97,34 @@ async def run(
     return reports[-1]
 
 
+async def _open_drafts(db: Connection) -> tuple[ChangeRow, ...]:
+    """All of them: as many as people have left open."""
+    found: list[ChangeRow] = []
+    page: Sequence[ChangeRow] = await change_store.drafts(db, after=None, limit=DRAFTS_READ)
+    while page:
+        found.extend(page)
+        page = await change_store.drafts(db, after=page[-1].id, limit=DRAFTS_READ)
+    return tuple(found)
+
+
+def _refuse_unknown(services: Iterable[str], known: Mapping[str, str]) -> None:
+    unknown = [key for key in services if key not in known]
+    if not unknown:
+        return
+    there = ", ".join(f"`{key}`" for key in known) or "none yet; add one with POST /v1/services"
+    message = f"The register has no service with this key; its keys are {there}."
+    raise InvalidError(
+        f"There is no service {', '.join(f'“{key}”' for key in unknown)}. {message}",
+        [Fault(member=f"services.{key}", message=message) for key in unknown],
+    )
+
+
 def _refuse_rejected(rows: Sequence[ImportedRow]) -> None:
     rejected = [row for row in rows if row.action is ImportAction.REJECT]
     if rejected:
         raise UnprocessableError(
-            f"{len(rejected)} rows of the list cannot be taken, so nothing was. Mend them, or leave them out on"
-            " purpose with `skip_rejected` (--skip-rejected).",
+            f"{len(rejected)} {'row' if len(rejected) == 1 else 'rows'} of the list cannot be taken, so nothing was."
+            " Mend what each fault names, or leave it out on purpose with `skip_rejected` (--skip-rejected).",
             [
                 Fault(message=" ".join(row.problems), source=Source.ROW, row=row.row, member=row.name or None)
                 for row in rejected
@@ -165,6 +199,8 @@ def _report(
     planned: Plan,
     changes: Sequence[ImportedChange],
     wanted: Wanted,
+    *,
+    publishes: bool,
 ) -> ImportReport:
     counts = Counter(row.action for row in planned.rows)
     return ImportReport(
@@ -173,7 +209,7 @@ def _report(
         effective_on=wanted.day,
         reason=wanted.reason,
         columns={heading.text: heading.column.value if heading.column else None for heading in read.headings},
-        notes=tuple(_notes(read, planned)),
+        notes=(*_notes(read, planned), *((ALONE,) if publishes and changes else ())),
         summary=ImportSummary(
             rows=len(read.rows),
             add=counts[ImportAction.ADD],

@@ -64,11 +64,13 @@ def register(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """1 when the list could not be taken, with each fault and its row on standard error."""
+    """1 when the list could not be taken, with each fault that the message does not hold on standard error."""
     try:
         report = asyncio.run(_import(_request(arguments)))
     except RegistryError as error:
         for fault in error.errors:
+            if fault.message in error.detail:
+                continue
             where = ", ".join(filter(None, (f"row {fault.row}" if fault.row else "", fault.member or "")))
             print(f"onward: {where or arguments.file}: {fault.message}", file=sys.stderr)
         raise
@@ -150,11 +152,14 @@ def text(report: ImportReport) -> str:
         "the same": summary.same,
         "rejected": summary.reject,
     }
-    lines.append(f"{summary.rows} rows: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    lines.append(
+        f"{counted(summary.rows, 'row')}: " + ", ".join(f"{count} {what}" for what, count in counts.items())
+    )
     if report.changes:
         state = report.changes[0].state.value
-        verb = f"are {state}" if report.committed else f"would be {state}"
-        lines.append(f"{len(report.changes)} changes {verb}")
+        are = "is" if len(report.changes) == 1 else "are"
+        verb = f"{are} {state}" if report.committed else f"would be {state}"
+        lines.append(f"{counted(len(report.changes), 'change')} {verb}")
     blocks = _blocks(report)
     if blocks:
         lines.append(f"Checks stand against them; --json has each. With the reason “{report.reason}”:")
@@ -162,6 +167,11 @@ def text(report: ImportReport) -> str:
     if not report.committed:
         lines.append("Nothing was written. Repeat with --commit to do it.")
     return "\n".join(lines)
+
+
+def counted(count: int, what: str) -> str:
+    """A number with its noun."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _blocks(report: ImportReport) -> dict[str, list[str]]:

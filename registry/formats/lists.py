@@ -17,6 +17,8 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
 MAX_CELL = 20_000
+UTF_16_SEEN = 1000
+"""Bytes that are looked at to tell UTF-16 without a byte order mark."""
 
 _DELIMITERS = ",;\t"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -56,6 +58,10 @@ def decoded(content: bytes | str) -> str:
         raise InvalidError("The list is in UTF-16. Save it as CSV in UTF-8 and try again.")
     if content.startswith(b"PK\x03\x04"):
         raise InvalidError("The list is a spreadsheet or a ZIP file, not CSV. Export it as CSV in UTF-8.")
+    if content[:UTF_16_SEEN].count(0) * 3 > min(len(content), UTF_16_SEEN):
+        raise InvalidError(
+            "Every other byte of the list is zero, so it is in UTF-16. Save it as CSV in UTF-8 and try again."
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -35,7 +35,9 @@ class ImportController(Controller):
     ) -> Response[ImportReport]:
         """A dry run unless `commit` is true; all or nothing; the same list a second time changes nothing.
 
-        Under procurement the changes are drafts, under privacy and admin they are published at once.
+        Under procurement the changes are drafts for a second person; what an open draft says already is not
+        drafted again. Under privacy and admin they are published at once, by one person alone: the journal
+        has each as `published_alone`, and every check that blocks is accepted with the reason given.
         """
 
         async def effect() -> Response[ImportReport]:

@@ -6,6 +6,6 @@ and its fuzzy search is never used.
 
 from transfers.places.pieces import Piece, name_of, pieces
 from transfers.places.readings import PlaceCode, Reading, Status
-from transfers.places.resolver import resolve
+from transfers.places.resolver import resolve, says_nothing
 
-__all__ = ["Piece", "PlaceCode", "Reading", "Status", "name_of", "pieces", "resolve"]
+__all__ = ["Piece", "PlaceCode", "Reading", "Status", "name_of", "pieces", "resolve", "says_nothing"]

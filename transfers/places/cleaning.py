@@ -11,6 +11,7 @@ MAX_LENGTH = 20_000
 
 _BREAKING_TAG = re.compile(r"</?(?:div|p|br|li|ul|ol|tr|td|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^\s<>()]*", re.IGNORECASE)
 _LINK_NOTE = re.compile(r"\((?:opens|öffnet)[^()]{0,60}\)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -49,8 +50,13 @@ def plain(text: str) -> tuple[str, list[Doubt]]:
 
 def visible(text: str) -> str:
     """The text that a reader sees: no tags, entities, soft hyphens or characters without width."""
-    text = _TAG.sub(" ", _BREAKING_TAG.sub("\n", text))
+    text = _TAG.sub(" ", _BREAKING_TAG.sub("\n", _SCRIPT.sub(" ", text)))
     return _INVISIBLE.sub("", html.unescape(text).replace("\u2028", "\n"))
+
+
+def has_markup(text: str) -> bool:
+    """Whether `visible` takes tags, scripts or comments out of the text."""
+    return bool(_SCRIPT.search(text) or _TAG.search(text))
 
 
 def folded(word: str) -> str:

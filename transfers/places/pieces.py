@@ -39,12 +39,14 @@ def pieces(text: str) -> tuple[Piece, ...]:
     """The places of a text, one by one.
 
     All that `resolve` holds for certain is in them, and nothing else; what is open stays as a piece
-    of text without a code. A text that says that no place is given ("N/A") has none.
+    of text without a code. A text that says that no place is given ("N/A") is never cut.
     """
     text = visible(text)
     written = _SPACE.sub(" ", text).strip()
-    if not written or says_nothing(text):
+    if not written:
         return ()
+    if says_nothing(text):
+        return (Piece(text=written, note="it says that no place is given"),)
     single = _single(text)
     if single is not None:
         return (single,)

@@ -4,6 +4,7 @@ Permanent keys stay where the list speaks of the same thing, and so does everyth
 column for. What it leaves out of what it speaks of has ended.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,10 +12,13 @@ from msgspec import Struct
 
 from registry.resources.lists import Column, PublishedList
 from registry.rules.effect import same_words
-from registry.rules.imports.rows import Listed, Use, Where
+from registry.rules.imports.entities import Listed
+from registry.rules.imports.rows import Use, Where
 from registry.rules.imports.texts import folded, slug
 from registry.rules.patches import Document
 
+DATA_KEY = "data-"
+_DATA_KEY = re.compile(rf"^{DATA_KEY}\d{{3,9}}$")
 CODES = ("country", "subdivision", "city", "group")
 
 
@@ -141,10 +145,18 @@ def _data(texts: Sequence[str], old: Document) -> Document:
     for text in texts:
         key = known.get(folded(text))
         if key is None:
-            found[slug(text, taken, "data")] = {"text": text}
+            found[_next_key(taken)] = {"text": text}
         else:
             found[key] = {**old[key], "text": text}
     return found
+
+
+def _next_key(taken: set[str]) -> str:
+    """Keys of equal length, counted on, so that what is stored by key keeps the order of the list."""
+    number = max((int(key[len(DATA_KEY) :]) for key in taken if _DATA_KEY.match(key)), default=0) + 1
+    key = f"{DATA_KEY}{number:03}"
+    taken.add(key)
+    return key
 
 
 def _places(group: Sequence[Use], old: Document, service_keys: Mapping[str, str]) -> Document:

@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
-from registry.rules.imports.names import form_of, key_of
-from registry.rules.imports.rows import Listed
+from registry.rules.imports.entities import Listed
+from registry.rules.imports.names import form_of, key_of, whole_key
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -38,6 +38,11 @@ class Matches:
         known = self._by_row.get(listed.row)
         return known.organisation.id if known else None
 
+    def is_ours(self, listed: Listed) -> bool:
+        """Whether it is one of our own legal entities."""
+        known = self._by_row.get(listed.row)
+        return known is not None and known.organisation.own
+
     def remarks(self, listed: Listed) -> tuple[str, ...]:
         return tuple(self._remarks.get(listed.row, ()))
 
@@ -47,20 +52,30 @@ class Matches:
             self.found.add(known.sub_processor.id)
         if known.legal_name != listed.entity.legal_name:
             self.remark(listed, f"It is on the register as “{known.legal_name}”, whose name stays.")
+        brand = listed.entity.trading_name
+        if brand and key_of(brand) not in {
+            key_of(name) for name in (known.legal_name, known.trading_name) if name
+        }:
+            there = f"“{known.trading_name}”" if known.trading_name else "none"
+            self.remark(
+                listed,
+                f"The list gives it the brand “{brand}”; the register has {there}, which stays. Change the"
+                " organisation's facts if the list is right.",
+            )
 
     def remark(self, listed: Listed, text: str) -> None:
         self._remarks.setdefault(listed.row, []).append(text)
 
 
 def match(entities: Sequence[Listed], world: World) -> Matches:
-    """Match by legal name first, then by trading name; each organisation is matched once."""
+    """Match by name and brand, by legal name, then by trading name; each organisation is matched once."""
     matches = Matches()
     left = _known(world)
     times = Counter(listed.entity.key for listed in entities)
-    for by in (_exactly, _by_legal_name, _by_trading_name):
+    for by in (_wholly, _exactly, _by_legal_name, _by_trading_name):
         for listed in entities:
             # Where the list tells a GmbH from an Inc. of one name, so must the register.
-            told_apart = times[listed.entity.key] > 1 and by is not _exactly
+            told_apart = times[listed.entity.key] > 1 and by not in (_wholly, _exactly)
             if matches.organisation(listed) is not None or told_apart:
                 continue
             candidates = [known for known in left if by(listed, known)]
@@ -87,6 +102,13 @@ def _known(world: World) -> list[Known]:
         for organisation in world.organisations.values()
         for document in [organisation.periods[-1].document if organisation.periods else organisation.document]
     ]
+
+
+def _wholly(listed: Listed, known: Known) -> bool:
+    """By name and brand together, wherever the one or the other has a brand."""
+    known_key = whole_key(known.legal_name, known.trading_name)
+    branded = listed.entity.trading_name or known.trading_name
+    return bool(branded) and listed.entity.whole_key == known_key
 
 
 def _exactly(listed: Listed, known: Known) -> bool:

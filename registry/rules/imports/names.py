@@ -40,7 +40,20 @@ _DOING_BUSINESS_AS = re.compile(
     r"[\s,(]+(?:d/b/a|dba|d\.b\.a\.|doing business as|trading as|t/a)\s+(?P<brand>[^()]+?)\)?$", re.IGNORECASE
 )
 _BRACKET = re.compile(r"^(?P<name>.*?)\s*\((?P<inside>[^()]{1,120})\)$")
-_NO_BRAND = frozenset(("주", "formerly", "optional", "beta"))
+_BRAND_MAX = 60
+_INNER_CAPITAL = re.compile(r"^[a-z]+[A-Z]\w*$|^[\w-]+(?:\.[\w-]+)+$")
+_NO_NAME = re.compile(r"[=<>@\"“”:;{}|\\]|//")
+_STREET = re.compile(r"^(?P<brand>[^\d]{2,60}?)\s+(?P<street>\d.*)$")
+# A bracket that begins so is a remark about the vendor, not a name of it.
+_REMARKS = frozenset((
+    "주", "formerly", "former", "previously", "fka", "optional", "beta", "alpha", "deprecated", "legacy",
+    "retired", "discontinued", "new", "old", "planned", "pending", "inactive", "active", "affiliate",
+    "affiliates", "subsidiary", "subsidiaries", "parent", "group", "and", "or", "as", "a", "an", "the",
+    "if", "only", "not", "no", "non", "including", "excluding", "except", "via", "through", "by", "for",
+    "of", "in", "from", "until", "since", "with", "without", "see", "note", "part", "owned", "acquired",
+    "subprocessor", "sub", "processor", "controller", "vendor", "tbd", "tbc", "n", "ehemals", "früher",
+    "optionnel",
+))  # fmt: skip
 
 
 class Entity(Struct, frozen=True, kw_only=True):
@@ -59,12 +72,21 @@ class Entity(Struct, frozen=True, kw_only=True):
         return key_of(self.legal_name)
 
     @property
+    def whole_key(self) -> str:
+        """The key of the name with its brand."""
+        return whole_key(self.legal_name, self.trading_name)
+
+    @property
     def form(self) -> str | None:
         return form_of(self.legal_name)
 
 
 def entity(cell: str) -> Entity:
-    """Take a name cell apart; what cannot be told apart stays in the legal name."""
+    """Take a name cell apart; what cannot be told apart stays in the legal name.
+
+    A bracket is an address where it is one for certain, and a brand where it looks like a name; a country, a
+    formula or a remark in it stays in the name.
+    """
     lines = [one_line(line) for line in cell.splitlines() if line.strip()]
     written = one_line(cell)
     name = without_marks(lines[0]) if lines else ""
@@ -73,17 +95,18 @@ def entity(cell: str) -> Entity:
     country: str | None = None
     if address is None and (match := _WITH_ADDRESS.match(name)):
         name, address, brand = match["name"].rstrip(","), match["address"].strip(" ,"), match["brand"]
+        if brand and (street := _STREET.match(brand)):
+            brand, address = street["brand"], f"{street['street']}, {address}"
     if match := _DOING_BUSINESS_AS.search(name):
         brand, name = match["brand"].strip(), name[: match.start()].strip(" ,(")
-    while match := _BRACKET.match(name):
+    while (match := _BRACKET.match(name)) and match["name"].strip():
         inside = match["inside"].strip()
-        if folded(inside) in _NO_BRAND or not match["name"].strip():
-            break
-        place = _country(inside)
-        if place is not None:
-            country, address = place, address or inside
-        elif brand is None:
+        if address is None and _is_address(inside):
+            address = inside
+        elif brand is None and _is_brand(inside):
             brand = inside
+        else:
+            break
         name = match["name"].strip()
     if address is not None and country is None:
         country = _country(address)
@@ -103,6 +126,16 @@ def key_of(name: str) -> str:
     return folded(rest) or folded(name)
 
 
+def whole_key(legal_name: str, trading_name: str | None) -> str:
+    """What is compared of a name and its brand together."""
+    return key_of(with_brand(legal_name, trading_name))
+
+
+def with_brand(legal_name: str, trading_name: str | None) -> str:
+    """The name with its brand behind it, where one alone does not tell entities apart."""
+    return f"{legal_name} ({trading_name})" if trading_name else legal_name
+
+
 def form_of(name: str) -> str | None:
     """The legal form that a name ends in, so that a group's GmbH and Inc. are told apart; None: none is written."""
     match = _ENDS_IN_FORM.search(name.strip())
@@ -110,6 +143,25 @@ def form_of(name: str) -> str | None:
         return None
     form = folded(match.group()).replace(" ", "")
     return SAME_FORMS.get(form, form)
+
+
+def _is_address(text: str) -> bool:
+    """A bare country is none: "Acme (Ireland)" and "Acme (France)" are two companies."""
+    return ("," in text or any(character.isdigit() for character in text)) and _country(text) is not None
+
+
+def _is_brand(text: str) -> bool:
+    first = folded(text).split()[:1]
+    looks_like_name = (text[0].isalpha() and not text[0].islower()) or bool(_INNER_CAPITAL.match(text))
+    if (
+        not looks_like_name
+        or len(text) > _BRAND_MAX
+        or _NO_NAME.search(text)
+        or (first and first[0] in _REMARKS)
+    ):
+        return False
+    reading = resolve(text)
+    return reading.status is Status.UNKNOWN and not reading.places and not reading.groups
 
 
 def _country(text: str) -> str | None:

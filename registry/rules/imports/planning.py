@@ -17,17 +17,25 @@ from registry.resources.changes import (
 from registry.resources.imports import ImportAction, ImportedPlace, ImportedRow
 from registry.resources.lists import PublishedList
 from registry.resources.organisations import OrganisationFacts
+from registry.resources.stored import ChangeRow
 from registry.resources.terms import Terms
 from registry.resources.world import KnownSubProcessor, World
 from registry.rules.differences import Names, differences
 from registry.rules.documents import canonical
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
+from registry.rules.imports.entities import Listed, Rejected, gather
 from registry.rules.imports.matching import match
 from registry.rules.imports.renames import ask_about_renames
-from registry.rules.imports.rows import Listed, Rejected, Use, gather
+from registry.rules.imports.rows import Use
 from registry.rules.imports.texts import slug
+from registry.rules.imports.waiting import Waiting
 from registry.rules.patches import Document
+
+OURS = (
+    "It is one of our own legal entities, and nobody is their own sub-processor. Take the row out; an affiliate"
+    " that processes for another of our entities is recorded by hand."
+)
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -37,6 +45,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     reason: str
     services: tuple[str, ...] = ()
     keep_missing: bool = False
+    drafts: tuple[ChangeRow, ...] = ()
+    """All open drafts, whoever drafted them."""
 
 
 class PlannedDraft(Struct, frozen=True, kw_only=True):
@@ -73,6 +83,7 @@ class _Planner:
         self.services = _services(gathered.services, world)
         self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
         self.matches = match(self.entities, world)
+        self.waiting = Waiting(wanted.drafts)
         self.rows = [_rejected(row) for row in gathered.rejected]
         self.drafts: list[PlannedDraft] = []
 
@@ -93,14 +104,22 @@ class _Planner:
         old = canonical(period.document, Terms) if period else {}
         new = said(listed, self.read, old, self.keys, self.wanted.services)
         remarks = self.matches.remarks(listed)
+        if self.matches.is_ours(listed):
+            self._refuse(listed, known, OURS)
+            return
+        waits = self._waits(listed, known, old)
+        if waits is not None:
+            self.rows.extend(_rows(listed, ImportAction.SAME, known, (*remarks, waits)))
+            return
+        if known is not None:
+            remarks = (*remarks, *self.waiting.others(known.id))
         if known is not None and period is not None:
-            self._change(listed, known, old, new)
+            self._change(listed, known, old, new, remarks)
             return
         later = [each.first for each in known.periods if each.first] if known else []
         coming = [day for day in later if day > self.wanted.day]
         if coming:
-            remark = f"It is on the register from {min(coming)} on; nothing is done until then."
-            self.rows.extend(_rows(listed, ImportAction.SAME, known, (*remarks, remark)))
+            self._refuse(listed, known, _starts_later(min(coming), self.wanted.day))
             return
         self.rows.extend(_rows(listed, ImportAction.ADD, known, remarks))
         part = PartDraft(
@@ -112,15 +131,34 @@ class _Planner:
         )
         self._draft(listed, DraftKind.ADDED, part)
 
-    def _change(self, listed: Listed, known: KnownSubProcessor, old: Document, new: Said) -> None:
+    def _waits(self, listed: Listed, known: KnownSubProcessor | None, old: Document) -> str | None:
+        """What to tell where an open draft says what the list says, and the register does not yet."""
+        if known is None or (old and self._agrees(listed, old)):
+            return None
+        return self.waiting.saying(known.id, old, lambda terms: self._agrees(listed, terms))
+
+    def _agrees(self, listed: Listed, terms: Document) -> bool:
+        new = said(listed, self.read, terms, self.keys, self.wanted.services)
+        return canonical(new.document, Terms) == terms
+
+    def _refuse(self, listed: Listed, known: KnownSubProcessor | None, reason: str) -> None:
+        self.rows.extend(_row(listed, use, ImportAction.REJECT, known, (reason,)) for use in listed.uses)
+
+    def _change(
+        self,
+        listed: Listed,
+        known: KnownSubProcessor,
+        old: Document,
+        new: Said,
+        remarks: tuple[str, ...],
+    ) -> None:
         after = canonical(new.document, Terms)
         patch = difference(old, after)
         altered = patch.get("uses", {})
         for number, use in enumerate(listed.uses):
             touched = new.uses[use.row] in altered or (number == 0 and set(patch) - {"uses"})
             action = ImportAction.CHANGE if touched else ImportAction.SAME
-            remarks = self.matches.remarks(listed) if number == 0 else ()
-            self.rows.append(_row(listed, use, action, known, remarks))
+            self.rows.append(_row(listed, use, action, known, remarks if number == 0 else ()))
         self.rows.extend(
             ImportedRow(
                 row=None,
@@ -148,6 +186,13 @@ class _Planner:
     def _remove(self, known: KnownSubProcessor) -> None:
         document = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
         name = str(document["legal_name"])
+        waits = self.waiting.ending(known.id)
+        if waits is not None:
+            row = ImportedRow(
+                row=None, action=ImportAction.SAME, name=name, sub_processor_id=known.id, problems=(waits,)
+            )
+            self.rows.append(row)
+            return
         self.rows.append(
             ImportedRow(
                 row=None,
@@ -162,6 +207,14 @@ class _Planner:
         )
         draft = ChangeDraft(kind=DraftKind.REMOVED, reason=self.wanted.reason, parts=[part])
         self.drafts.append(PlannedDraft(row=None, name=name, draft=draft))
+
+
+def _starts_later(start: date, day: date) -> str:
+    return (
+        f"The register has it from {start} on, and not on {day}. If it was there earlier, withdraw the change that"
+        f" starts it on {start} and import again; if not, import with {start} as the day (`effective_on`,"
+        " --effective-on), or leave the row out."
+    )
 
 
 def _kind(old: Document, new: Document) -> DraftKind:

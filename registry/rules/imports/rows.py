@@ -1,29 +1,61 @@
-"""Rows of a list gathered into entities, each with its uses, as far as the list speaks of them."""
+"""A row of a list as a use of an entity, as far as the list speaks of it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct
 
-from registry.resources.base import TEXT_MAX
 from registry.resources.lists import Column, ListRow, PublishedList
 from registry.resources.places import PlaceRole
 from registry.resources.terms import UseType
-from registry.rules.imports.names import Entity, entity
-from registry.rules.imports.scopes import is_of_sub_processors, scope, services_named
+from registry.rules.imports.scopes import is_of_sub_processors, scope
 from registry.rules.imports.texts import folded, one_line
-from transfers.places import pieces
+from transfers.places import pieces, says_nothing
+from transfers.places.cleaning import has_markup
 
 NOT_STATED = "Not stated"
 
-_NAME_MAX = 200
 _URL = re.compile(r"^https?://[^\s\"<>\\^`{|}]+$")
 _DATA_CUT = re.compile(r"[\n;]+")
 _COMMA = re.compile(r",\s*(?![^()]*\))")
 _CONTINUES = re.compile(
     r"^(?:including|such as|and|or|as|when|where|which|that|e\.g|etc|truncated)\b", re.IGNORECASE
 )
-YES = frozenset(("yes", "y", "true", "x", "optional", "opt in", "ja", "oui"))
+YES = frozenset(
+    (
+        "yes",
+        "y",
+        "true",
+        "1",
+        "x",
+        "optional",
+        "opt in",
+        "opt out",
+        "on request",
+        "ja",
+        "oui",
+        "optionnel",
+        "예",
+    )
+)
+NO = frozenset(
+    (
+        "",
+        "no",
+        "n",
+        "false",
+        "0",
+        "not optional",
+        "required",
+        "mandatory",
+        "always",
+        "default",
+        "core",
+        "nein",
+        "non",
+        "아니요",
+    )
+)
 TYPES = (
     ("affiliate", UseType.AFFILIATE),
     ("group compan", UseType.AFFILIATE),
@@ -67,92 +99,12 @@ class Use(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...]
 
 
-class Listed(Struct, frozen=True, kw_only=True):
-    """One entity of the list with its rows."""
-
-    entity: Entity
-    uses: tuple[Use, ...]
-
-    @property
-    def row(self) -> int:
-        return self.uses[0].row
-
-
-class Gathered(Struct, frozen=True, kw_only=True):
-    """What the rows of a list come to."""
-
-    entities: list[Listed]
-    rejected: list["Rejected"]
-    services: list[str]
-    """All services that the list names, also as exceptions."""
-
-
-class Rejected(Struct, frozen=True, kw_only=True):
-    """A row that cannot be taken, with the reasons."""
-
-    row: int
-    name: str
-    reasons: tuple[str, ...]
-
-
-def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
-    """The entities in the order of their first rows; `known_services` are the names on the register."""
-    named = services_named(read)
-    services: dict[str, str] = {}
-    for name in [*known_services, *named]:
-        services.setdefault(folded(name), name)
-    found: list[tuple[Entity, Use]] = []
-    rejected: list[Rejected] = []
-    for row in read.rows:
-        who = entity(row.get(Column.NAME))
-        reasons = _reasons(row, who)
-        if reasons:
-            rejected.append(Rejected(row=row.row, name=who.written, reasons=tuple(reasons)))
-        else:
-            found.append((who, _use(row, read, services)))
-    return Gathered(
-        entities=_entities(found),
-        rejected=rejected,
-        services=list(dict.fromkeys(services[folded(name)] for name in named)),
-    )
-
-
-def _entities(found: Sequence[tuple[Entity, Use]]) -> list[Listed]:
-    """Rows of one name are one entity, unless they differ in their legal forms: a GmbH is no Inc."""
-    forms: dict[str, list[str]] = {}
-    for who, _ in found:
-        written = forms.setdefault(who.key, [])
-        if who.form is not None and who.form not in written:
-            written.append(who.form)
-    groups: dict[tuple[str, str | None], list[tuple[Entity, Use]]] = {}
-    for who, use in found:
-        several = len(forms[who.key]) > 1
-        form = (who.form or forms[who.key][0]) if several else None
-        groups.setdefault((who.key, form), []).append((who, use))
-    return [Listed(entity=rows[0][0], uses=tuple(use for _, use in rows)) for rows in groups.values()]
-
-
-def _reasons(row: ListRow, who: Entity) -> list[str]:
-    reasons = list(row.faults)
-    if not who.written and not row.faults:
-        reasons.append(
-            "The name is missing. Write the sub-processor's legal name into the row, or delete the row."
-        )
-    if len(who.legal_name) > _NAME_MAX:
-        reasons.append(
-            f"The name has {len(who.legal_name)} characters; up to {_NAME_MAX} are taken. Shorten it."
-        )
-    for column in (Column.PURPOSE, Column.PLACE, Column.STORAGE_PLACE, Column.DATA):
-        length = len(one_line(row.get(column)))
-        if length > TEXT_MAX:
-            reasons.append(
-                f"The column `{column.value}` has {length} characters; up to {TEXT_MAX} are taken. Shorten it."
-            )
-    return reasons
-
-
-def _use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
-    problems: list[str] = []
+def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
+    problems = [
+        f"Markup was left out of the column `{column.value}`; what a reader sees is kept."
+        for column in (Column.NAME, Column.PURPOSE)
+        if has_markup(row.get(column))
+    ]
     section = one_line(row.get(Column.SECTION))
     purpose = one_line(row.get(Column.PURPOSE))
     if not purpose:
@@ -172,7 +124,7 @@ def _use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         data=_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
         services=served,
         type=_type(section) or _kind(row.get(Column.TYPE)),
-        optional=_optional(row, read, section),
+        optional=_optional(row, read, section, problems),
         notes=one_line(row.get(Column.NOTES)) or None,
         agreement=agreement,
         website=_link(row, Column.WEBSITE, problems),
@@ -188,7 +140,7 @@ def _places(row: ListRow, problems: list[str]) -> tuple[Where, ...]:
         (Column.PLACE, PlaceRole.PROCESSING),
         (Column.STORAGE_PLACE, PlaceRole.STORAGE),
     ):
-        for piece in pieces(row.get(column)):
+        for piece in () if says_nothing(row.get(column)) else pieces(row.get(column)):
             place = piece.place
             found.append(
                 Where(
@@ -237,10 +189,19 @@ def _kind(text: str) -> UseType | None:
     return next((kind for word, kind in TYPES if word in lowered), None)
 
 
-def _optional(row: ListRow, read: PublishedList, section: str) -> bool | None:
-    if read.has(Column.OPTIONAL):
-        return folded(row.get(Column.OPTIONAL)) in YES
-    return True if section.casefold().startswith("optional") else None
+def _optional(row: ListRow, read: PublishedList, section: str, problems: list[str]) -> bool | None:
+    """None: the list does not say, or not in words that are known, which is reported."""
+    if not read.has(Column.OPTIONAL):
+        return True if section.casefold().startswith("optional") else None
+    text = one_line(row.get(Column.OPTIONAL))
+    if folded(text) in YES:
+        return True
+    if folded(text) in NO:
+        return False
+    problems.append(
+        f"“{text}” in the column `optional` says neither yes nor no, and is not taken over. Write yes or no."
+    )
+    return None
 
 
 def _established(cell: str) -> str | None:

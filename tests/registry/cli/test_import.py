@@ -95,6 +95,7 @@ def test_a_list_may_come_from_standard_input_with_headings_mapped_by_hand(enviro
         (b"", (), "The list is empty"),
         ("Name,Ort\nAcme,M\u00fcnchen\n".encode("latin-1"), (), "Save it as CSV in UTF-8"),
         (b"Name,Location\n,Germany\n", ("--commit",), "row 2: The name is missing"),
+        (b"Name,Location\nAcme,Germany\n", ("--service", "nope"), "no service “nope”"),
         (b"Name,Location\nAcme,Germany\n", ("--effective-on", "yesterday"), "--effective-on cannot be used"),
         (b"Name,Location\nAcme,Germany\n", ("--map", "Name"), "HEADING=COLUMN"),
         (
@@ -113,8 +114,15 @@ def test_what_cannot_be_taken_is_said_with_the_remedy(
     refused = onward(environ, str(file), *arguments)
 
     assert refused.returncode == 1
-    assert told in refused.stderr
+    assert refused.stderr.count(told) == 1
     assert "Traceback" not in refused.stderr
+
+
+def test_one_row_and_one_change_are_counted_as_one(environ: dict[str, str]) -> None:
+    answer = onward(environ, "-", standard_input="Name,Location\nAcme GmbH,Germany\n")
+
+    assert "1 row: 1 to add" in answer.stdout
+    assert "1 change would be published" in answer.stdout
 
 
 def test_a_file_that_is_not_there_is_said(environ: dict[str, str], tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ BAD = {
     "no name among the headings": (b"Colour,Location\nred,Germany\n", "“Colour”, “Location”"),
     "two headings for one column": (b"Name,Location,Country\nA,B,C\n", "“Location” and “Country”"),
     "Latin-1": ("Name,Ort\nAcme,München\n".encode("latin-1"), "0xfc in line 2"),
+    "UTF-16 without a mark": ("Name,Ort\nAcme,Ulm\n".encode("utf-16-le"), "it is in UTF-16"),
     "UTF-16": ("Name,Ort\nAcme,Ulm\n".encode("utf-16"), "UTF-16"),
     "a spreadsheet": (b"PK\x03\x04" + b"\0" * 50, "Export it as CSV"),
     "a quotation mark that is never closed": (b'Name,Location\nAcme,"Germany\n', "Row 2"),
