@@ -92,16 +92,20 @@ class NationalExtension(Event, frozen=True, kw_only=True):
 class CarveOut(Entry, frozen=True, kw_only=True):
     """What a decision leaves out: all members named must be met.
 
-    One met and another not on record is unknown; none on record is the ordinary case.
-    With ``point`` it is disputed; from ``unsure_from`` to ``last_day`` it may have ended already.
+    One met and another not on record is unknown; none on record is the ordinary case. With ``kind`` it
+    is for such importers alone. With ``point`` it is disputed; from ``unsure_from`` to ``last_day`` it
+    may have ended already. ``binds_in_part``: the law that the decision names exempts this in part only,
+    so it binds all the same.
     """
 
     why: Line
+    kind: Literal["public"] | None = None
     sectors: tuple[Sector, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     data: Literal["credit", "immigration_control"] | None = None
     point: str | None = None
     unless_bound: bool = False
+    binds_in_part: bool = False
     last_day: date | None = None
     unsure_from: date | None = None
 

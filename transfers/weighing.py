@@ -49,6 +49,12 @@ class Weighing:
         for statement in statements:
             self.says(statement)
 
+    def adds(self, other: "Weighing") -> None:
+        """Take over what another weighing of the same ground found."""
+        self.state = max(self.state, other.state)
+        self.findings.extend(other.findings)
+        self.missing.extend(other.missing)
+
     def lacks(self, member: str, ask: str, *statements: Statement) -> None:
         """As ``unknown``, for a member of the safeguard that is weighed."""
         self.unknown(f"{self.path}.{member}", ask, *statements)

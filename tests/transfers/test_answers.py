@@ -93,6 +93,37 @@ def test_a_missing_member_of_a_safeguard_is_named_by_its_place() -> None:
     assert [missing.fact for missing in answer.missing] == ["safeguards[1].annexes_complete"]
 
 
+def test_a_missing_member_of_a_list_entry_is_named_by_its_place() -> None:
+    entries = [{"framework": "privacy_shield"}, {"framework": "eu_us_dpf", "covers": ["non_hr"]}]
+    answer = ask("DE controller to US processor", importer={"certifications": entries})
+
+    assert [missing.fact for missing in answer.missing] == ["importer.certifications[1].status"]
+
+
+@pytest.mark.parametrize("code", ["AD", "AR", "CH", "GG", "IM", "JE", "NZ", "UY"])
+def test_what_the_faroese_entry_leaves_out_reaches_no_other_british_entry(code: str) -> None:
+    importer = {"kind": "public", "sector": "danish_state_authority"}
+    answer = ask(f"GB controller to {code} controller", regime="uk_gdpr", importer=importer)
+
+    assert answer.verdict is Verdict.COVERED_BY_ADEQUACY
+
+
+def test_an_act_of_the_last_days_of_a_month_is_pending_for_the_whole_year() -> None:
+    """The Argentine act is of 30 June 2003."""
+    days = [date(2004, 6, day) for day in (28, 29, 30)]
+    told = [{finding.code for finding in ask("NO controller to AR processor", day).findings} for day in days]
+
+    assert ["eea_incorporation_pending" in codes for codes in told] == [True, True, False]
+
+
+def test_a_body_outside_a_law_is_refused_without_a_word_of_the_open_point() -> None:
+    importer = {"sector": "education", "subject_to": {"lgpd": False}}
+    answer = ask("PT controller to BR controller", importer=importer, data={"purpose": "academic_research"})
+
+    assert answer.verdict is Verdict.NOT_COVERED
+    assert "open_point" not in {finding.code for finding in answer.findings}
+
+
 def test_a_firm_answer_asks_for_nothing() -> None:
     answer = ask("DE controller to CA processor", safeguards=[CLAUSES])
 

@@ -68,27 +68,24 @@ def _on_list(
     weighing: Weighing, record: Adequacy, framework: Framework, entries: tuple[ListEntry, ...]
 ) -> None:
     """The best entry of a framework decides."""
-    own = [entry for entry in entries if entry.framework is framework]
+    own = [(number, entry) for number, entry in enumerate(entries) if entry.framework is framework]
     if not own:
         weighing.fails(WRONG_FRAMEWORK if entries else NOT_CERTIFIED)
         return
     if len(own) == 1:
-        _entry(weighing, record, own[0])
+        _entry(weighing, record, *own[0])
         return
     best: Weighing | None = None
-    for entry in own:
+    for number, entry in own:
         alone = Weighing(weighing.case)
-        _entry(alone, record, entry)
+        _entry(alone, record, number, entry)
         if best is None or alone.state < best.state:
             best = alone
-    if best is None:
-        return
-    weighing.state = max(weighing.state, best.state)
-    weighing.findings.extend(best.findings)
-    weighing.missing.extend(best.missing)
+    if best is not None:
+        weighing.adds(best)
 
 
-def _entry(weighing: Weighing, record: Adequacy, entry: ListEntry) -> None:
+def _entry(weighing: Weighing, record: Adequacy, number: int, entry: ListEntry) -> None:
     """One entry: it names the importer, is active on the day, and covers the kind of data.
 
     ``status`` is the status on the day asked about, and an inactive one beats the entry's dates.
@@ -103,9 +100,8 @@ def _entry(weighing: Weighing, record: Adequacy, entry: ListEntry) -> None:
         weighing.fails(refusal)
         return
     if entry.status is None:
-        weighing.unknown(
-            "importer.certifications.status", "Which status does your list entry show?", STATUS_UNKNOWN
-        )
+        fact = f"importer.certifications[{number}].status"
+        weighing.unknown(fact, "Which status does your list entry show?", STATUS_UNKNOWN)
     _kind_of_data(weighing, entry)
 
 
