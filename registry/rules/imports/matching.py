@@ -1,23 +1,27 @@
 """Which entity of a list is which sub-processor of the register; a doubt is said, never decided."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from msgspec import Struct
 
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.imports.entities import Listed
-from registry.rules.imports.names import form_of, key_of, whole_key
+from registry.rules.imports.names import Entity, form_of, key_of, whole_key
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """An organisation of the register, with the names it goes by."""
+    """An organisation of the register, with the names it goes by and the keys they are compared by."""
 
     organisation: KnownOrganisation
     sub_processor: KnownSubProcessor | None
     legal_name: str
     trading_name: str | None
+    key: str
+    whole_key: str
+    trading_key: str | None
+    form: str | None
 
 
 class Matches:
@@ -70,20 +74,28 @@ class Matches:
 def match(entities: Sequence[Listed], world: World) -> Matches:
     """Match by name and brand, by legal name, then by trading name; each organisation is matched once."""
     matches = Matches()
-    left = _known(world)
+    known = _known(world)
+    taken: set[UUID] = set()
     times = Counter(listed.entity.key for listed in entities)
-    for by in (_wholly, _exactly, _by_legal_name, _by_trading_name):
+    for way in WAYS:
+        index: dict[str | None, list[Known]] = {}
+        for one in known:
+            index.setdefault(way.known(one), []).append(one)
         for listed in entities:
             # Where the list tells a GmbH from an Inc. of one name, so must the register.
-            told_apart = times[listed.entity.key] > 1 and by not in (_wholly, _exactly)
+            told_apart = times[listed.entity.key] > 1 and not way.exact
             if matches.organisation(listed) is not None or told_apart:
                 continue
-            candidates = [known for known in left if by(listed, known)]
+            candidates = [
+                one
+                for one in index.get(way.listed(listed.entity), ())
+                if one.organisation.id not in taken and way.agree(listed.entity, one)
+            ]
             if len(candidates) == 1:
                 matches.take(listed, candidates[0])
-                left.remove(candidates[0])
-            elif candidates and by is _by_legal_name:
-                names = ", ".join(f"“{known.legal_name}”" for known in candidates)
+                taken.add(candidates[0].organisation.id)
+            elif candidates and way.asks:
+                names = ", ".join(f"“{one.legal_name}”" for one in candidates)
                 matches.remark(
                     listed, f"It may be one of {names} on the register; it is taken for a new one."
                 )
@@ -92,35 +104,51 @@ def match(entities: Sequence[Listed], world: World) -> Matches:
 
 def _known(world: World) -> list[Known]:
     sub_processors = {known.organisation_id: known for known in world.sub_processors.values()}
-    return [
-        Known(
-            organisation=organisation,
-            sub_processor=sub_processors.get(organisation.id),
-            legal_name=str(document["legal_name"]),
-            trading_name=document.get("trading_name"),
+    found = []
+    for organisation in world.organisations.values():
+        document = organisation.periods[-1].document if organisation.periods else organisation.document
+        legal_name, trading_name = str(document["legal_name"]), document.get("trading_name")
+        found.append(
+            Known(
+                organisation=organisation,
+                sub_processor=sub_processors.get(organisation.id),
+                legal_name=legal_name,
+                trading_name=trading_name,
+                key=key_of(legal_name),
+                whole_key=whole_key(legal_name, trading_name),
+                trading_key=key_of(trading_name) if trading_name else None,
+                form=form_of(legal_name),
+            )
         )
-        for organisation in world.organisations.values()
-        for document in [organisation.periods[-1].document if organisation.periods else organisation.document]
-    ]
+    return found
 
 
-def _wholly(listed: Listed, known: Known) -> bool:
-    """By name and brand together, wherever the one or the other has a brand."""
-    known_key = whole_key(known.legal_name, known.trading_name)
-    branded = listed.entity.trading_name or known.trading_name
-    return bool(branded) and listed.entity.whole_key == known_key
+def _branded(entity: Entity, known: Known) -> bool:
+    return bool(entity.trading_name or known.trading_name)
 
 
-def _exactly(listed: Listed, known: Known) -> bool:
-    return listed.entity.legal_name == known.legal_name or (
-        listed.entity.key == key_of(known.legal_name) and listed.entity.form == form_of(known.legal_name)
-    )
+def _same_form(entity: Entity, known: Known) -> bool:
+    return entity.legal_name == known.legal_name or entity.form == known.form
 
 
-def _by_legal_name(listed: Listed, known: Known) -> bool:
-    return listed.entity.key == key_of(known.legal_name)
+def _always(_entity: Entity, _known: Known) -> bool:
+    return True
 
 
-def _by_trading_name(listed: Listed, known: Known) -> bool:
-    names = {key_of(name) for name in (known.trading_name,) if name}
-    return listed.entity.key in names
+class Way(Struct, frozen=True, kw_only=True):
+    """A way of matching: the keys that must be equal, and what else must agree."""
+
+    listed: Callable[[Entity], str]
+    known: Callable[[Known], str | None]
+    agree: Callable[[Entity, Known], bool] = _always
+    exact: bool = False
+    asks: bool = False
+    """Several candidates are named."""
+
+
+WAYS = (
+    Way(listed=lambda who: who.whole_key, known=lambda one: one.whole_key, agree=_branded, exact=True),
+    Way(listed=lambda who: who.key, known=lambda one: one.key, agree=_same_form, exact=True),
+    Way(listed=lambda who: who.key, known=lambda one: one.key, asks=True),
+    Way(listed=lambda who: who.key, known=lambda one: one.trading_key),
+)

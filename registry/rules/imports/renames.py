@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from msgspec.structs import replace
 
 from registry.resources.imports import ImportAction, ImportedRow
-from registry.rules.imports.names import Entity, entity
+from registry.rules.imports.names import entity
 from registry.rules.imports.texts import folded
 
 SIMILAR = 0.8
@@ -14,13 +14,16 @@ SIMILAR = 0.8
 
 def ask_about_renames(rows: list[ImportedRow]) -> None:
     """Add a question to each pair; nothing is decided, both changes stay as they are."""
+    added = [(at, _names(row.name)) for at, row in enumerate(rows) if row.action is ImportAction.ADD]
     for at, removed in enumerate(rows):
         if removed.action is not ImportAction.REMOVE:
             continue
-        for other, added in enumerate(rows):
-            if added.action is ImportAction.ADD and _similar(entity(removed.name), entity(added.name)):
-                rows[at] = _asked(rows[at], added.name)
-                rows[other] = _asked(added, removed.name)
+        matchers = [SequenceMatcher(None, b=name) for name in _names(removed.name)]
+        for other, names in added:
+            if any(_similar(matcher, name) for matcher in matchers for name in names):
+                new = rows[other]
+                rows[other] = _asked(new, removed.name)
+                rows[at] = _asked(rows[at], new.name)
 
 
 def _asked(row: ImportedRow, other: str) -> ImportedRow:
@@ -31,11 +34,14 @@ def _asked(row: ImportedRow, other: str) -> ImportedRow:
     return replace(row, problems=(*row.problems, question))
 
 
-def _similar(one: Entity, other: Entity) -> bool:
-    names = {folded(one.trading_name or ""), one.key} - {""}
-    others = {folded(other.trading_name or ""), other.key} - {""}
-    return any(_ratio(name, known) >= SIMILAR for name in names for known in others)
+def _names(name: str) -> set[str]:
+    """The name and the brand as they are compared."""
+    who = entity(name)
+    return {known.replace(" ", "") for known in (folded(who.trading_name or ""), who.key)} - {""}
 
 
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", "")).ratio()
+def _similar(matcher: "SequenceMatcher[str]", name: str) -> bool:
+    """The bounds are asked first: each is cheaper than the next, and never below it."""
+    matcher.set_seq1(name)
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(bound() >= SIMILAR for bound in bounds)
