@@ -174,7 +174,7 @@ def _settings(item: Item) -> Iterable[str]:
 def _brief(differences: Sequence[Difference], *, correction: bool) -> str:
     """Say one difference from what to what, and of several at least what they are about."""
     if not differences:
-        return "terms confirmed"
+        return _unseen(correction=correction)
     if len(differences) > 1:
         labels = list(dict.fromkeys(_one_line(each.label) for each in differences))
         many = "corrections" if correction else "changes"
@@ -233,7 +233,15 @@ def _block(item: Item, part: Part) -> Block:
             what = " What ends:" if listed else ""
             return Block(f"{name} is no longer a sub-processor from {since}.{what}", listed)
         case _:
-            return Block(f"{name}, with effect from {since}:", lines or ("Terms confirmed.",))
+            return Block(
+                f"{name}, with effect from {since}:",
+                lines or (f"{_capital(_unseen(correction=correction))}.",),
+            )
+
+
+def _unseen(*, correction: bool) -> str:
+    """What is said of a change that has nothing to show to the public."""
+    return f"details that are not on the public list {'are corrected' if correction else 'change'}"
 
 
 def _entry(change: Difference) -> str:

@@ -11,7 +11,8 @@ from registry.pages.words import identifier
 from registry.routes.dependencies import AnyRequest, Database
 from registry.rules import news
 from registry.rules.views import public_view
-from registry.store import changes
+from registry.store import changes, subjects
+from registry.store.subjects import Subject
 
 
 class ChangePageController(Controller):
@@ -31,9 +32,13 @@ class ChangePageController(Controller):
         if visit.is_fresh:
             return visit.not_modified()
         view = public_view(row, request.app.state.settings.public_url)
+        item = news.item(view)
+        concerned = [part.sub_processor_id for part in item.parts if part.sub_processor_id is not None]
         return visit.page(
             "change.html",
-            item=news.item(view),
+            item=item,
+            # One that was announced and never came has no page.
+            with_page=await subjects.periods(db, Subject.SUB_PROCESSOR, concerned),
             title=view.title,
             published_on=row.published_on,
             withdrawn_by=view.withdrawn_by,

@@ -17,7 +17,7 @@ NAMES: dict[str, str] = {
     Verdict.COVERED_BY_SAFEGUARD: "appropriate safeguards",
     Verdict.COVERED_BY_DEROGATION: "derogation",
     Verdict.NOT_COVERED: "no valid mechanism",
-    Verdict.NEEDS_REVIEW: "under review",
+    Verdict.NEEDS_REVIEW: "needs review",
     Effect.WIDENS: "widens the processing",
     Effect.NARROWS: "narrows the processing",
     Effect.WORDING: "wording only",
@@ -28,7 +28,7 @@ _WEB = re.compile("https?://[^/?#]", re.IGNORECASE)
 
 def word(value: str) -> str:
     """Name a member of a closed vocabulary, beginning small."""
-    return NAMES.get(value, value.replace("_", " "))
+    return NAMES.get(value, value.replace("_", " ").replace("sub process", "sub-process"))
 
 
 def short_day(value: date) -> str:

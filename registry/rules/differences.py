@@ -1,10 +1,12 @@
 """Differences between two documents, member by member, in the words of the published list."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
+from feeds import wording
 from registry.resources.changes import Difference, Effect
 from registry.rules.effect import effect
 from registry.rules.patches import Document, Path, is_keyed, matches
@@ -178,7 +180,7 @@ def words(  # noqa: PLR0911 - one line for each sort of value
         return ROLES.get(str(value), str(value))
     if path == ("category",) or path[-1] == "type":
         return _plain(str(value))
-    return str(value)
+    return _day(value) if path[-1].endswith("_on") else str(value)
 
 
 def _thing(  # noqa: PLR0911 - one line for each sort of thing
@@ -205,7 +207,10 @@ def _thing(  # noqa: PLR0911 - one line for each sort of thing
         return f"{value['framework'].replace('_', '-')} ({value.get('status', 'active').replace('_', ' ')})"
     if "text" in value:
         return str(value["text"])
-    return ", ".join(f"{_plain(key)}: {_scalar(item)}" for key, item in value.items())
+    return ", ".join(
+        f"{_plain(key)}: {_day(item) if key.endswith('_on') and item else _scalar(item)}"
+        for key, item in value.items()
+    )
 
 
 def tool_words(tool: Document) -> str:
@@ -218,11 +223,16 @@ def tool_words(tool: Document) -> str:
     if tool.get("module"):
         detail.append(f"module {tool['module']}")
     if tool.get("concluded_on"):
-        detail.append(f"concluded on {tool['concluded_on']}")
+        detail.append(f"concluded on {_day(tool['concluded_on'])}")
     name = {"scc": "standard contractual clauses", "bcr": "binding corporate rules"}.get(
         str(tool.get("type")), _plain(str(tool.get("type", "instrument")))
     )
     return f"{name} ({', '.join(detail)})" if detail else name
+
+
+def _day(value: Any) -> str:
+    """A day of a document, where it is JSON, in words."""
+    return wording.day(date.fromisoformat(str(value)))
 
 
 def _scalar(item: Any) -> str:
@@ -252,9 +262,8 @@ def _blank(path: Path, value: Any) -> bool:
 
 
 def _plain(member: str) -> str:
-    if member == "sub_processing":
-        return "sub-processing"
-    return member.replace("_", " ").replace("-", " ").replace(".", ", ")
+    plain = member.replace("_", " ").replace("-", " ").replace(".", ", ")
+    return plain.replace("sub process", "sub-process")
 
 
 def widening(found: tuple[Difference, ...]) -> tuple[Difference, ...]:

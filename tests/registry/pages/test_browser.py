@@ -89,6 +89,17 @@ def test_every_page_can_be_read_without_seeing_it_and_fits_its_width(
             assert wide <= width, address
 
 
+@pytest.mark.parametrize("width", [1280, 1440, 1920])
+def test_no_column_of_the_list_is_cut_off(demo: str, browser: Browser, width: int) -> None:
+    with reading(browser, width) as (page, _, _):
+        page.goto(demo, wait_until="networkidle")
+        shown, whole = page.evaluate(
+            "(box => [box.clientWidth, box.scrollWidth])(document.querySelector('.scroll'))"
+        )
+
+    assert whole == shown
+
+
 def test_the_list_is_all_there_without_scripts(demo: str, browser: Browser) -> None:
     with reading(browser, scripts=False) as (page, _, _):
         page.goto(demo)

@@ -54,7 +54,9 @@ async def test_additions_and_removals_are_told_without_a_comparison(
     removed = await desk.publish(end(subject(added), "2027-03-01"))
 
     addition = await page(client, f"/changes/{added.id}")
-    assert texts(addition, "//h1") == ["Sendinblue SAS (Brevo) is added as a sub-processor from 1 January 2026"]
+    assert texts(addition, "//h1") == [
+        "Sendinblue SAS (Brevo) is added as a sub-processor from 1 January 2026"
+    ]
     assert texts(addition, "//thead//th") == ["What", "Value"]
     assert "Sending newsletters" in text(addition)
     removal = await page(client, f"/changes/{removed.id}")
@@ -76,6 +78,61 @@ async def test_a_withdrawn_change_points_to_its_withdrawal_and_back(
     assert f"/changes/{change.id}" in second.xpath("//dd/a/@href")
     assert "Would have held from 1 February 2027; that does not come." in text(second)
     assert "(withdrawn)" in texts(await page(client, f"/sub-processors/{brevo}"), HISTORY)[1]
+
+
+async def test_a_withdrawal_tells_what_was_announced_as_it_was(client: httpx.AsyncClient, desk: Desk) -> None:
+    brevo = subject(await desk.publish(start()))
+    patch = {"product": "Mailer", "uses": {"mail": {"purpose": "Sending receipts"}}}
+    change = await desk.publish(alter(brevo, "2027-02-01", patch))
+    withdrawal = await desk.withdraw(change.id)
+
+    document = await page(client, f"/changes/{withdrawal.id}")
+
+    assert texts(document, "//caption") == ["What was announced and does not come: Sendinblue SAS (Brevo)"]
+    assert texts(document, "//thead//th") == ["What", "From", "To"]
+    assert ["Sending newsletters", "Sending receipts"] in [
+        texts(row, "./td") for row in document.xpath("//tbody/tr")
+    ]
+
+
+async def test_one_that_never_came_on_the_list_is_named_without_a_page(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    added = await desk.publish(start(on="2027-03-01"))
+    withdrawal = await desk.withdraw(added.id)
+
+    for change in (added, withdrawal):
+        document = await page(client, f"/changes/{change.id}")
+        assert texts(document, "//h2")[0] == "Sendinblue SAS (Brevo)"
+        assert texts(document, "//thead//th") == ["What", "Value"]
+        assert not document.xpath("//h2/a")
+
+
+async def test_what_the_public_list_does_not_show_is_said_to_change(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    brevo = subject(await desk.publish(start()))
+    change = await desk.publish(alter(brevo, "2027-02-01", {"notice_days": 60}))
+
+    document = await page(client, f"/changes/{change.id}")
+
+    assert "details that are not on the public list change, with effect from" in texts(document, "//h1")[0]
+
+
+async def test_one_that_ended_is_told_in_the_past(client: httpx.AsyncClient, desk: Desk) -> None:
+    brevo = subject(await desk.publish(start()))
+    await desk.publish(end(brevo, "2027-03-01"))
+
+    assert "What it does for us" in texts(await page(client, f"/sub-processors/{brevo}"), "//h2")
+    after = await page(client, f"/sub-processors/{brevo}?as_of=2027-03-01")
+    assert "What it did for us" in texts(after, "//h2")
+
+
+async def test_a_day_among_other_words_is_written_out(client: httpx.AsyncClient, desk: Desk) -> None:
+    tool = {"type": "scc", "set": "2021/914", "module": 3, "concluded_on": "2025-11-03"}
+    change = await desk.publish(start(safeguards={"clauses": {"tool": tool}}))
+
+    assert "concluded on 3 November 2025" in text(await page(client, f"/changes/{change.id}"))
 
 
 async def test_a_postponed_change_names_both_days(client: httpx.AsyncClient, desk: Desk) -> None:
@@ -133,4 +190,4 @@ async def test_a_place_that_names_no_country_says_so(client: httpx.AsyncClient, 
     document = await page(client, f"/sub-processors/{subject(change)}")
 
     assert texts(document, "//td[@data-column='Country']") == ["Not a single country"]
-    assert texts(document, "//td[@data-column='Transfer mechanism']")[0].startswith("Under review")
+    assert texts(document, "//td[@data-column='Transfer mechanism']")[0].startswith("Needs review")
