@@ -262,7 +262,7 @@ def _row(
     return ImportedRow(
         row=use.row,
         action=action,
-        name=listed.entity.written,
+        name=use.written,
         sub_processor_id=known.id if known else None,
         places=tuple(
             ImportedPlace(

@@ -83,6 +83,8 @@ class Use(Struct, frozen=True, kw_only=True):
     """What one row says of a use; None: the list has no such column."""
 
     row: int
+    written: str
+    """The name as the row has it."""
     purpose: str
     places: tuple[Where, ...]
     data: tuple[str, ...] | None
@@ -119,6 +121,7 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         )
     return Use(
         row=row.row,
+        written=one_line(row.get(Column.NAME)),
         purpose=purpose,
         places=_places(row, problems),
         data=_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
