@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transfers.case import Case
 from transfers.errors import UnsupportedError
-from transfers.facts import Facts
+from transfers.facts import Facts, OnwardFrom
 from transfers.findings import Assessment, Finding, Missing, ReliedOn
 from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Outcome, Rung, climb
 from transfers.law import Law
@@ -24,7 +24,7 @@ from transfers.rules import (
 )
 from transfers.rules.art44_transfer import transfer
 from transfers.rules.art45_adequacy import adequacy, unknown_place
-from transfers.rules.onward_transfers import ADEQUATE, RECIPIENT_IN_EEA, onward, open_onwards
+from transfers.rules.onward_transfers import ADEQUATE, LISTED_IN_EEA, RECIPIENT_IN_EEA, onward, open_onwards
 from transfers.safeguards import (
     AdHocClauses,
     AdministrativeArrangement,
@@ -43,7 +43,7 @@ from transfers.safeguards import (
 from transfers.standing import FIRST_DAY, LAST_DAY
 from transfers.statements import informs, refuses, warns
 from transfers.turning import next_turning_days
-from transfers.vocabulary import Upstream, Verdict
+from transfers.vocabulary import Regime, Upstream, Verdict
 from transfers.weighing import Weighing
 
 NO_MECHANISM: Final = refuses(
@@ -130,15 +130,17 @@ def _onward(case: Case, rungs: list[Rung], adequate: Rung) -> None:
     facts = case.facts
     if adequate.state <= HOLDS_ARGUABLY:
         adequate.findings = (*adequate.findings, ADEQUATE.under(case.book))
+        if case.law.standing(Regime.EU_GDPR, case.key).on(case.day).inside == HOLDS:
+            adequate.findings = (*adequate.findings, LISTED_IN_EEA.under(case.book))
     if facts.onward_from is None:
         return
     rungs.append(onward(case, facts.onward_from))
     if facts.onward_from.upstream is Upstream.SCC and facts.safeguards:
-        _safeguards(case, facts.safeguards, rungs, onwards=True)
+        _safeguards(case, facts.safeguards, rungs, facts.onward_from)
 
 
 def _safeguards(
-    case: Case, safeguards: Sequence[Safeguard], rungs: list[Rung], *, onwards: bool = False
+    case: Case, safeguards: Sequence[Safeguard], rungs: list[Rung], from_: OnwardFrom | None = None
 ) -> None:
     """In the order relied on, but Articles 46 and 47 before 49 whatever the order."""
     derogations: list[Rung] = []
@@ -146,8 +148,8 @@ def _safeguards(
         weighing = Weighing(case, f"safeguards[{index}]")
         kind = type(safeguard)
         RULES[kind](weighing, safeguard)
-        if onwards:
-            open_onwards(weighing, safeguard)
+        if from_ is not None:
+            open_onwards(weighing, safeguard, from_.module)
         if kind is Derogation:
             verdict, target = Verdict.COVERED_BY_DEROGATION, derogations
         else:

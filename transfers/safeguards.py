@@ -81,7 +81,7 @@ class Bcr(Closed, frozen=True, kw_only=True, tag="bcr"):
 class Certification(Closed, frozen=True, kw_only=True, tag="certification"):
     """An approved certification with binding commitments, Article 46(2)(f)."""
 
-    scheme: Text
+    scheme: Text | None = None
     version: Text | None = None
     valid_from: Day = UNSET
     binding_commitments: Known = None

@@ -188,3 +188,69 @@ def test_the_timeline_tells_which_event_turned_it() -> None:
     ]
     assert "the list opens" in line[1][2]
     assert "Schrems II" in line[2][2]
+
+
+def test_the_timeline_begins_a_new_span_where_the_careful_reading_of_a_review_changes() -> None:
+    """Clauses of 2010 without an assessment: on the last day in the UK the careful reading turns round."""
+    clauses = {
+        "type": "scc",
+        "set": "2010/87",
+        "concluded_on": "2020-03-01",
+        "processing_unchanged": True,
+    }
+    facts = make_facts("GB controller to IN processor", regime="uk_gdpr", safeguards=[clauses])
+    last = date(2024, 3, 21)
+    spans = [interval for interval in timeline(facts, LAW) if interval.until and interval.until >= last]
+
+    assert (spans[0].first_day, spans[0].conservative_verdict) == (last, Verdict.NOT_COVERED)
+    assert assess(facts, LAW, date(2024, 3, 20)).conservative_verdict is Verdict.COVERED_BY_SAFEGUARD
+    assert assess(facts, LAW, date(2024, 3, 20)).valid_until == last
+
+
+@pytest.mark.parametrize("member", ["transfer_tool", "general_validity", "binding_commitments"])
+def test_a_code_that_is_no_tool_is_refused_without_talk_of_assessments(member: str) -> None:
+    code = {"type": "code_of_conduct", "transfer_tool": True, "general_validity": True}
+    code |= {"binding_commitments": True, member: False}
+    answer = ask("DE controller to IN processor", safeguards=[code])
+    told = {finding.code for finding in answer.findings}
+
+    assert answer.verdict is Verdict.NOT_COVERED
+    assert "not_a_transfer_tool" in told
+    assert not {"open_point", "tia_missing"} & told
+
+
+def test_the_sub_processor_warning_is_not_for_transfers_between_controllers() -> None:
+    received = {"upstream": "scc", "module": 1, "contract": True}
+    exporter = {"subject_to_regime": False}
+    answer = ask("IN controller to PH controller", exporter=exporter, onward_from=received)
+
+    assert answer.verdict is Verdict.COVERED_BY_SAFEGUARD
+    assert "art28_2_authorisation_missing" not in {finding.code for finding in answer.findings}
+
+
+SPOKEN_OF: dict[str, dict[str, Any]] = {
+    "scc": {"set": "2021/914"},
+    "bcr": {},
+    "certification": {},
+    "code_of_conduct": {},
+    "ad_hoc_clauses": {},
+    "public_instrument": {},
+    "supervisory_authority_scc": {},
+    "derogation": {"ground": "a"},
+}
+
+
+@pytest.mark.parametrize("kind", SPOKEN_OF)
+def test_a_review_over_unknown_facts_of_a_safeguard_says_what_is_wanting_there(kind: str) -> None:
+    """Beside a second safeguard each finding names the one it is about."""
+    public = {"kind": "public", "group_company": True}
+    members = {"exporter": {"kind": "public"}, "importer": public}
+    bare = [{"type": "other"}, {"type": kind, **SPOKEN_OF[kind]}]
+    answer = ask("DE controller to IN controller", date(2026, 6, 1), safeguards=bare, **members)
+    refusals = [
+        finding for finding in answer.findings if finding.safeguard == 1 and finding.level == "refuses"
+    ]
+
+    assert answer.verdict is Verdict.NEEDS_REVIEW
+    assert any(missing.fact.startswith("safeguards[1]") for missing in answer.missing)
+    assert refusals

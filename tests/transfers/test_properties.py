@@ -1,6 +1,7 @@
 """What holds for all facts on all days: laws of the law."""
 
 import functools
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -55,14 +56,30 @@ def to_country(code: str, regime: Regime) -> Facts:
     return read(body)
 
 
-def told(line: tuple[Interval, ...], day: date) -> Verdict:
-    """The verdict that a timeline gives for a day; there must be exactly one."""
-    [verdict] = [
-        interval.verdict
+Reading = tuple[Verdict, Verdict | None, tuple[Verdict, ...]]
+
+
+def told(line: tuple[Interval, ...], day: date) -> Reading:
+    """The answer that a timeline gives for a day; there must be exactly one."""
+    [interval] = [
+        interval
         for interval in line
         if interval.first_day <= day and (interval.until is None or day <= interval.until)
     ]
-    return verdict
+    return interval.verdict, interval.conservative_verdict, interval.alternative_verdicts
+
+
+def answered(facts: Facts, day: date) -> Reading:
+    """The single answer, as far as a timeline tells it."""
+    answer = assess(facts, LAW, day)
+    return answer.verdict, answer.conservative_verdict, answer.alternative_verdicts
+
+
+def holds_until(line: tuple[Interval, ...], day: date) -> date | None:
+    """The last day of the spans with one verdict around a day, however the readings of a review change."""
+    rest = [interval for interval in line if interval.until is None or interval.until >= day]
+    same = list(itertools.takewhile(lambda interval: interval.verdict is rest[0].verdict, rest))
+    return same[-1].until
 
 
 @pytest.mark.parametrize("regime", list(Regime))
@@ -73,7 +90,7 @@ def test_around_every_event_of_every_country_the_timeline_tells_the_single_answe
         events = LAW.standing(regime, codes.canonical(code)).days
         for day in {day + timedelta(days=step) for day in events for step in (-1, 0, 1)}:
             if day >= FIRST:
-                assert (code, day, told(line, day)) == (code, day, assess(facts, LAW, day).verdict)
+                assert (code, day, told(line, day)) == (code, day, answered(facts, day))
 
 
 @pytest.mark.parametrize("regime", list(Regime))
@@ -98,14 +115,10 @@ def test_the_timeline_equals_the_single_answers(body: dict[str, Any], asked: lis
     assert line[0].first_day == FIRST
     assert line[-1].until is None
     for day in asked:
-        answer = assess(facts, LAW, day)
-        [until] = [
-            entry.until
-            for entry in line
-            if entry.first_day <= day and (entry.until is None or day <= entry.until)
-        ]
-        assert (day, told(line, day)) == (day, answer.verdict)
-        assert answer.valid_until == until
+        assert (day, told(line, day)) == (day, answered(facts, day))
+        assert assess(facts, LAW, day).valid_until == holds_until(line, day)
+    for before, after in itertools.pairwise(line):
+        assert told(line, before.first_day) != told(line, after.first_day)
 
 
 @thorough

@@ -12,8 +12,8 @@ from transfers.places.found import PLACES, Gathered
 from transfers.places.lexicon import Kind, Lexicon
 from transfers.places.readings import Doubt, Status
 
-BOUND = frozenset(("non", "nicht"))
-"""As adjectives ("non-EU") they refuse only the place that follows."""
+BOUND = frozenset(("non",))
+"""As an adjective ("non-EU") it refuses only the place that follows."""
 
 
 def set_aside(text: str, read: list[tuple[Clause, Gathered]], lexicon: Lexicon) -> None:
@@ -33,7 +33,7 @@ def set_aside(text: str, read: list[tuple[Clause, Gathered]], lexicon: Lexicon) 
             gathered.places.clear()
         gathered.places[:] = [place for place in gathered.places if place.country not in excluded]
         gathered.groups.clear()
-        carried = carried or bool(found and clause.end == ":")
+        carried = carried or bool(found and (clause.end == ":" or _is_unfinished(clause, lexicon)))
     if first is not None:
         note = f"“{first}” refuses or excepts places, so that none beside it is certain; name those that are meant"
         read[-1][1].doubts.append(Doubt(Status.UNKNOWN, note))
@@ -46,6 +46,18 @@ def refusal(clause: Clause, lexicon: Lexicon) -> str | None:
             if _refuses(segment, at, lexicon) and not (item.word in BOUND and _binds(segment, at)):
                 return item.raw
     return None
+
+
+def _is_unfinished(clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether no place follows the last refusal, as where a line breaks behind "except"."""
+    pending = False
+    for segment in _segments(clause):
+        for at, item in enumerate(segment.items):
+            if _refuses(segment, at, lexicon):
+                pending = True
+            elif item.kind is Kind.GROUP or item.kind in PLACES or code_of(item, lexicon):
+                pending = False
+    return pending
 
 
 def _is_adjective(clause: Clause, lexicon: Lexicon) -> bool:

@@ -41,7 +41,23 @@ REMOTE_ACCESS: Final = informs(
 ALIAS: Final = informs(
     "alias_code_mapped", "44", "The code is reserved or withdrawn and was read as the one it stands for."
 )
+UNION_BODY: Final = informs(
+    "eu_institution",
+    "44",
+    "An institution or body of the Union: under UK law a destination of its own, under Swiss law its country decides.",
+)
+SEVERAL: Final = informs(
+    "alias_code_mapped",
+    "44",
+    "The code was withdrawn and several took its place; which is meant is not said.",
+)
 EXTENDED: Final = informs("national_extension", "44", "{0.event}: the same national law on both sides.")
+
+
+_SEVERAL: Final = frozenset(
+    code for code in codes.KNOWN if codes.canonical(code) == code and codes.countries()[code].became
+)
+"""Withdrawn codes that became several."""
 
 
 def transfer(case: Case) -> Rung:
@@ -50,17 +66,15 @@ def transfer(case: Case) -> Rung:
     It is disputed where the territory's standing is, and fails where there is a transfer.
     """
     importer = case.importer
-    plain = importer.subdivision is None and importer.country == case.key
+    plain = importer.subdivision is None and importer.country == case.key and case.key not in _SEVERAL
     findings: list[Finding] = [] if plain else _how_read(case)
     if not case.exporter.subject_to_regime and case.facts.onward_from is None:
         findings.append(EXPORTER_OUTSIDE.under(case.book))
         return Rung(Verdict.NO_TRANSFER, HOLDS, findings)
     if importer.same_legal_entity:
         return _same_entity(case, findings)
-    if importer.kind is ImporterKind.EU_INSTITUTION and case.book is not Book.CH_FADP:
-        # Regulation (EU) 2018/1725 binds them. UK law lists them as a destination of their own;
-        # under Swiss law their country decides.
-        case.place = case.law.standing(case.asked, "EU").on(case.day)
+    if importer.kind is ImporterKind.EU_INSTITUTION:
+        _union_body(case, findings)
     if case.is_organisation:
         findings.append(ORGANISATION.under(case.book))
         return _transfer(case, findings, FAILS)
@@ -70,6 +84,14 @@ def transfer(case: Case) -> Rung:
     findings.extend(place.findings)
     state = FAILS if place.inside == FAILS else _disputed(case, place, findings)
     return _transfer(case, findings, state)
+
+
+def _union_body(case: Case, findings: list[Finding]) -> None:
+    """Regulation (EU) 2018/1725 binds them, so under EU law nothing leaves the territory."""
+    if case.book is not Book.CH_FADP:
+        case.place = case.law.standing(case.asked, "EU").on(case.day)
+    if case.book in {Book.UK_GDPR, Book.CH_FADP}:
+        findings.append(UNION_BODY.under(case.book))
 
 
 def _same_entity(case: Case, findings: list[Finding]) -> Rung:
@@ -137,6 +159,8 @@ def _how_read(case: Case) -> list[Finding]:
     if codes.canonical(country) != country:
         findings.append(ALIAS.under(case.book))
         subdivision = subdivision or codes.countries()[country].subdivision
+    elif country in _SEVERAL:
+        findings.append(SEVERAL.under(case.book))
     if subdivision is not None:
         findings.extend(SAYS[code].under(case.book) for code in case.law.regions.get(subdivision, ()))
     return findings

@@ -21,6 +21,9 @@ NOT_FOR_PARTY: Final = refuses(
     "Only public bodies and international organisations can use it.",
 )
 NOT_YET: Final = refuses("tool_not_yet_in_force", "46(2)(a)", "The instrument is not in force on that day.")
+FORCE_UNKNOWN: Final = refuses(
+    "tool_not_yet_in_force", "46(2)(a)", "Since when the instrument is in force is not on record."
+)
 
 
 def public_instrument(weighing: Weighing, instrument: PublicInstrument) -> None:
@@ -28,7 +31,7 @@ def public_instrument(weighing: Weighing, instrument: PublicInstrument) -> None:
     if not between_public_bodies(weighing.case):
         weighing.fails(NOT_FOR_PARTY)
     if instrument.in_force_from is UNSET:
-        weighing.lacks("in_force_from", "Since which day is the instrument in force?")
+        weighing.lacks("in_force_from", "Since which day is the instrument in force?", FORCE_UNKNOWN)
     elif not isinstance(instrument.in_force_from, date) or instrument.in_force_from > weighing.case.day:
         weighing.fails(NOT_YET)
     if weighing.state <= HOLDS_ARGUABLY:

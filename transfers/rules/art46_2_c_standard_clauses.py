@@ -34,6 +34,20 @@ MISMATCH: Final = refuses(
     "3 processor to processor, 4 processor to its own controller.",
 )
 NOT_SIGNED: Final = refuses("scc_not_signed", "46(2)(c)", "The clauses are not signed.")
+SIGNING_UNKNOWN: Final = refuses(
+    "scc_not_signed", "46(2)(c)", "Whether and when the clauses were signed is not on record."
+)
+MODULE_UNKNOWN: Final = refuses(
+    "scc_module_mismatch", "46(2)(c)", "That a module was signed which fits the roles is not on record."
+)
+DOCKING_UNKNOWN: Final = refuses(
+    "not_party_to_clauses", "46(2)(c)", "Whether the importer could accede to the clauses is not on record."
+)
+CHANGE_UNKNOWN: Final = refuses(
+    "scc_old_processing_changed",
+    "46(2)(c)",
+    "Whether the processing stayed unchanged after the set's last day for new contracts is not on record.",
+)
 NOT_PARTY: Final = refuses(
     "not_party_to_clauses", "46(2)(c)", "The importer is not bound by the clauses on that day."
 )
@@ -122,7 +136,7 @@ def fitting_module(weighing: Weighing, module: int | None) -> None:
     else:
         fitting = CONTROLLER_TO_PROCESSOR if importing_processor else CONTROLLER_TO_CONTROLLER
     if module is None:
-        weighing.lacks("module", "Which module of the clauses was signed?")
+        weighing.lacks("module", "Which module of the clauses was signed?", MODULE_UNKNOWN)
     elif module != fitting:
         weighing.fails(MISMATCH)
 
@@ -131,13 +145,11 @@ def _towards_controller(weighing: Weighing, module: int | None) -> None:
     own = weighing.case.importer.is_exporters_controller
     if own is None:
         ask = "Is the importer the controller on whose behalf the exporter processes these data?"
-        weighing.unknown("importer.is_exporters_controller", ask)
-        if module != TO_OWN_CONTROLLER:
-            weighing.says(MISMATCH)
+        weighing.unknown("importer.is_exporters_controller", ask, MODULE_UNKNOWN)
     elif not own:
         weighing.disputed("scc-foreign-controller", MISMATCH)
     elif module is None:
-        weighing.lacks("module", "Which module of the clauses was signed?")
+        weighing.lacks("module", "Which module of the clauses was signed?", MODULE_UNKNOWN)
     elif module != TO_OWN_CONTROLLER:
         weighing.fails(MISMATCH)
 
@@ -148,7 +160,7 @@ def concluded(weighing: Weighing, concluded_on: date | None | UnsetType) -> None
     A contract signed before its set's first day works from that day, so nothing is tested here.
     """
     if concluded_on is UNSET:
-        weighing.lacks("concluded_on", "On which day were the clauses signed by both sides?")
+        weighing.lacks("concluded_on", "On which day were the clauses signed by both sides?", SIGNING_UNKNOWN)
     elif concluded_on is None:
         weighing.disputed("scc-not-signed", NOT_SIGNED)
     elif concluded_on > weighing.case.day:
@@ -163,7 +175,7 @@ def _acceded(weighing: Weighing, clauses: Scc) -> None:
         weighing.fails(NOT_PARTY)
     elif clauses.docking_clause is None:
         ask = "Do the clauses contain the docking clause (Clause 7) under which the importer acceded?"
-        weighing.lacks("docking_clause", ask)
+        weighing.lacks("docking_clause", ask, DOCKING_UNKNOWN)
     elif not clauses.docking_clause:
         weighing.disputed("scc-accession-without-docking", NOT_PARTY)
 
@@ -181,7 +193,7 @@ def _in_transition(weighing: Weighing, clauses: Scc, record: Clauses, use: Use) 
     if day > use.conclude_until:
         if clauses.processing_unchanged is None:
             ask = "Has the processing under the clauses stayed unchanged since they could last be signed?"
-            weighing.lacks("processing_unchanged", ask)
+            weighing.lacks("processing_unchanged", ask, CHANGE_UNKNOWN)
         elif not clauses.processing_unchanged:
             weighing.fails(CHANGED)
     if use.on_last_day is not None and day == use.rely_until:

@@ -18,6 +18,11 @@ from transfers.weighing import Weighing
 NOT_APPROVED: Final = refuses(
     "scc_sa_not_approved", "46(2)(d)", "The authority's clauses are not approved by the Commission."
 )
+APPROVAL_UNKNOWN: Final = refuses(
+    "scc_sa_not_approved",
+    "46(2)(d)",
+    "No decision of the Commission that approves the authority's clauses is on record.",
+)
 NONE_KNOWN: Final = refuses(
     "scc_sa_not_known", "46(2)(d)", "No authority's clauses approved by the Commission are known to exist."
 )
@@ -30,6 +35,9 @@ ADDENDUM: Final = supports("addendum_valid", "46(2)(d)", "The Addendum to the cl
 WRONG_SET: Final = refuses(
     "not_a_transfer_tool", "46(2)(d)", "The Addendum completes the clauses of Decision 2021/914 only."
 )
+SET_UNKNOWN: Final = refuses(
+    "not_a_transfer_tool", "46(2)(d)", "That the Addendum completes the clauses of 2021 is not on record."
+)
 
 __all__ = ("NOT_SIGNED", "supervisory_authority_clauses", "uk_addendum", "uk_idta")
 
@@ -38,10 +46,12 @@ def supervisory_authority_clauses(weighing: Weighing, approved: SupervisoryAutho
     """Article 46(2)(d): none approved by the Commission is known, so a record of one is a review."""
     if approved.commission_approved is None:
         ask = "By which decision did the Commission approve the authority's clauses?"
-        weighing.lacks("commission_approved", ask)
+        weighing.lacks("commission_approved", ask, APPROVAL_UNKNOWN)
     elif not approved.commission_approved:
         weighing.fails(NOT_APPROVED)
     if weighing.state != FAILS:
+        if approved.commission_approved:
+            weighing.says(APPROVAL_UNKNOWN)
         weighing.disputed("sa-clauses", NONE_KNOWN)
 
 
@@ -62,7 +72,8 @@ def uk_addendum(weighing: Weighing, addendum: UkAddendum) -> None:
     _is_tool(weighing, "uk_addendum")
     concluded(weighing, addendum.concluded_on)
     if addendum.scc_set is None:
-        weighing.lacks("scc_set", "Which set of the Commission's clauses does the Addendum complete?")
+        ask = "Which set of the Commission's clauses does the Addendum complete?"
+        weighing.lacks("scc_set", ask, SET_UNKNOWN)
     elif addendum.scc_set is not ClauseSet.SET_2021_914:
         weighing.fails(WRONG_SET)
     fitting_module(weighing, addendum.module)

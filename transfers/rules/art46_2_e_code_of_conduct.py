@@ -13,6 +13,11 @@ NOT_A_TOOL: Final = refuses(
     "46(2)(e)",
     "The code is not approved as a transfer tool of general validity (Art 40(3), (9)).",
 )
+NOT_KNOWN_AS_TOOL: Final = refuses(
+    "not_a_transfer_tool",
+    "46(2)(e)",
+    "That the code, with its commitments, is a transfer tool of general validity is not shown.",
+)
 NO_COMMITMENTS: Final = refuses(
     "code_of_conduct_commitments_missing",
     "46(2)(e)",
@@ -49,6 +54,11 @@ def code_of_conduct(weighing: Weighing, code: CodeOfConduct) -> None:
             weighing.lacks(member, ask)
         elif not value:
             weighing.fails(refusal)
+    if weighing.state == FAILS:
+        if not any(finding.code == NOT_A_TOOL.code for finding in weighing.findings):
+            weighing.says(NOT_KNOWN_AS_TOOL)
+        return  # an assessment would not make a tool of it
+    weighing.says(NOT_KNOWN_AS_TOOL)
     assessed(weighing, code.tia)
     if weighing.state != FAILS:
         weighing.disputed("code-of-conduct", NONE_KNOWN)

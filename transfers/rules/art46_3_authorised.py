@@ -21,6 +21,11 @@ ARRANGEMENT: Final = supports(
 UNAUTHORISED: Final = refuses(
     "authorisation_missing", "46(3)", "The supervisory authority's authorisation is missing on that day."
 )
+AUTHORISATION_UNKNOWN: Final = refuses(
+    "authorisation_missing",
+    "46(3)",
+    "Whether and when the supervisory authority authorised it is not on record.",
+)
 NOT_FOR_PARTY: Final = refuses("tool_not_available_to_party", "46(3)(b)", "Only public bodies can use it.")
 
 
@@ -44,6 +49,7 @@ def administrative_arrangement(weighing: Weighing, arrangement: AdministrativeAr
 
 def _authorised(weighing: Weighing, authorised_on: date | None | UnsetType) -> None:
     if authorised_on is UNSET:
-        weighing.lacks("authorised_on", "On which day did the supervisory authority authorise it?")
+        ask = "On which day did the supervisory authority authorise it?"
+        weighing.lacks("authorised_on", ask, AUTHORISATION_UNKNOWN)
     elif not isinstance(authorised_on, date) or authorised_on > weighing.case.day:
         weighing.fails(UNAUTHORISED)

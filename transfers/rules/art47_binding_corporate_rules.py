@@ -9,7 +9,7 @@ from transfers.ladder import HOLDS_ARGUABLY
 from transfers.rules.clause14_transfer_impact_assessment import assessed
 from transfers.safeguards import Bcr
 from transfers.standing import GDPR_DAY
-from transfers.statements import refuses, supports
+from transfers.statements import Statement, refuses, supports, warns
 from transfers.vocabulary import ApprovedUnder, BcrKind, Regime, Role
 from transfers.weighing import Weighing
 
@@ -32,7 +32,25 @@ DIRECT: Final = refuses(
     "bcr_p_direct_external", "47", "BCR-P used for a flow straight from a controller outside the group."
 )
 OUTSIDE: Final = refuses("tool_not_available_to_party", "47", "The exporter does not belong to the group.")
-NOT_UPDATED: Final = refuses("bcr_not_updated", "47", "Approved before the GDPR and not brought up to date.")
+NOT_UPDATED: Final = warns("bcr_not_updated", "47", "Approved before the GDPR and not brought up to date.")
+UPDATE_UNKNOWN: Final = refuses(
+    "bcr_not_updated", "47", "Approved before the GDPR; whether brought up to date is not on record."
+)
+KIND_UNKNOWN: Final = refuses(
+    "bcr_wrong_type", "47", "Whether the rules are of the kind that these data need is not on record."
+)
+APPROVAL_UNKNOWN: Final = refuses(
+    "bcr_not_yet_approved", "47", "Whether and when the rules were approved is not on record."
+)
+BINDING_UNKNOWN: Final = refuses(
+    "bcr_importer_not_bound", "47", "Since when the rules bind the importer is not on record."
+)
+EEA_UNKNOWN: Final = refuses(
+    "bcr_not_eea_approved", "47", "That an EEA authority approved the rules is not on record."
+)
+UK_UNKNOWN: Final = refuses(
+    "bcr_not_uk_approved", "47", "That the UK Commissioner approved the rules is not on record."
+)
 
 
 def binding_corporate_rules(weighing: Weighing, rules: Bcr) -> None:
@@ -57,7 +75,8 @@ def _approved(weighing: Weighing, rules: Bcr) -> None:
     """
     case = weighing.case
     if rules.approved_under is None:
-        weighing.lacks("approved_under", "Which authority approved the rules, in the EEA or in the UK?")
+        ask = "Which authority approved the rules, in the EEA or in the UK?"
+        weighing.lacks("approved_under", ask, *_APPROVAL_OF[case.regime])
     elif case.regime is Regime.EU_GDPR and rules.approved_under is not ApprovedUnder.EU_GDPR:
         weighing.fails(NOT_EEA)
     elif case.regime is Regime.UK_GDPR and rules.approved_under is not ApprovedUnder.UK_GDPR:
@@ -66,17 +85,25 @@ def _approved(weighing: Weighing, rules: Bcr) -> None:
     if approved_on is UNSET:
         approved_on = rules.concluded_on
     if approved_on is UNSET:
-        weighing.lacks("approved_on", "On which day were the rules approved?")
+        weighing.lacks("approved_on", "On which day were the rules approved?", APPROVAL_UNKNOWN)
     elif not isinstance(approved_on, date) or approved_on > case.day:
         weighing.fails(NOT_YET)
     elif approved_on < GDPR_DAY <= case.day:
         _updated(weighing, rules)
 
 
+_APPROVAL_OF: Final[dict[Regime, tuple[Statement, ...]]] = {
+    Regime.EU_GDPR: (EEA_UNKNOWN,),
+    Regime.UK_GDPR: (UK_UNKNOWN,),
+    Regime.CH_FADP: (APPROVAL_UNKNOWN,),
+}
+
+
 def _updated(weighing: Weighing, rules: Bcr) -> None:
     """Article 46(5): rules of the Directive's days stay valid until amended; authorities ask for an update."""
     if rules.updated_to_gdpr is None:
-        weighing.lacks("updated_to_gdpr", "Have the rules been brought up to the GDPR, and when?")
+        ask = "Have the rules been brought up to the GDPR, and when?"
+        weighing.lacks("updated_to_gdpr", ask, UPDATE_UNKNOWN)
     elif not rules.updated_to_gdpr:
         weighing.disputed("bcr-not-updated", NOT_UPDATED)
 
@@ -87,7 +114,8 @@ def _bound(weighing: Weighing, rules: Bcr) -> None:
     if not weighing.case.importer.group_company:
         weighing.fails(NOT_BOUND)
     elif bound_from is UNSET:
-        weighing.lacks("importer_bound_from", "Since which day is the importer bound by the rules?")
+        ask = "Since which day is the importer bound by the rules?"
+        weighing.lacks("importer_bound_from", ask, BINDING_UNKNOWN)
     elif not isinstance(bound_from, date) or bound_from > weighing.case.day:
         weighing.fails(NOT_BOUND)
 
@@ -99,7 +127,8 @@ def _kind(weighing: Weighing, rules: Bcr) -> None:
     processed matters only where the exporter is a processor.
     """
     if rules.kind is None:
-        weighing.lacks("kind", "Are the rules for controllers (BCR-C) or for processors (BCR-P)?")
+        ask = "Are the rules for controllers (BCR-C) or for processors (BCR-P)?"
+        weighing.lacks("kind", ask, KIND_UNKNOWN)
     elif rules.kind is BcrKind.CONTROLLER:
         _for_controllers(weighing, rules)
     else:
@@ -115,7 +144,7 @@ def _for_controllers(weighing: Weighing, rules: Bcr) -> None:
         weighing.fails(OUTSIDE)
     if exporter.role is Role.PROCESSOR:
         if rules.on_behalf_of_external_controller is None:
-            weighing.lacks("on_behalf_of_external_controller", _ASK_FOR_WHOM)
+            weighing.lacks("on_behalf_of_external_controller", _ASK_FOR_WHOM, KIND_UNKNOWN)
         elif rules.on_behalf_of_external_controller:
             weighing.fails(WRONG_TYPE)
 
@@ -128,7 +157,7 @@ def _for_processors(weighing: Weighing, rules: Bcr) -> None:
         if exporter.group_company is False:
             weighing.fails(OUTSIDE)
         if rules.on_behalf_of_external_controller is None:
-            weighing.lacks("on_behalf_of_external_controller", _ASK_FOR_WHOM)
+            weighing.lacks("on_behalf_of_external_controller", _ASK_FOR_WHOM, KIND_UNKNOWN)
         elif not rules.on_behalf_of_external_controller:
             weighing.fails(WRONG_TYPE)
     elif exporter.group_company is False:

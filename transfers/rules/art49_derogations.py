@@ -12,6 +12,9 @@ from transfers.weighing import Weighing
 NOT_MET: Final = refuses(
     "derogation_conditions_not_met", "49(1)", "A condition of the derogation is not met."
 )
+NOT_KNOWN_MET: Final = refuses(
+    "derogation_conditions_not_met", "49(1)", "Whether a condition of the derogation is met is not on record."
+)
 SYSTEMATIC: Final = refuses(
     "derogation_systematic",
     "49(1)",
@@ -23,6 +26,9 @@ PUBLIC_POWERS: Final = refuses(
     "Not open to a public authority that exercises its powers.",
 )
 NOT_YET: Final = refuses("tool_not_yet_in_force", "49(1)", "Directive 95/46/EC had no such ground.")
+USE_UNKNOWN: Final = refuses(
+    "derogation_systematic", "49(1)", "Whether the transfer is occasional or regular is not on record."
+)
 WHOLE_REGISTER: Final = refuses(
     "derogation_conditions_not_met", "49(2)", "Not the whole register or whole categories of its data."
 )
@@ -107,7 +113,7 @@ def _vital_interests(weighing: Weighing, derogation: Derogation) -> None:
 def _register(weighing: Weighing, derogation: Derogation) -> None:
     """49(1)(g) and (2): extracts, never the whole register."""
     if derogation.whole_register is None:
-        weighing.lacks("whole_register", _ASKS["whole_register"])
+        _unknown(weighing, "whole_register")
     elif derogation.whole_register:
         weighing.fails(WHOLE_REGISTER)
     _regular_is_argued(weighing, derogation)
@@ -121,23 +127,29 @@ def _compelling(weighing: Weighing, derogation: Derogation) -> None:
     for member in ("necessary", "documented", "authority_informed", "data_subjects_informed"):
         _needs(weighing, member, getattr(derogation, member))
     if derogation.repetitive is None:
-        weighing.lacks("repetitive", _ASKS["repetitive"])
+        _unknown(weighing, "repetitive")
     elif derogation.repetitive:
         weighing.fails(NOT_MET)
     if derogation.repetitive or derogation.occasional is False:
         weighing.fails(SYSTEMATIC)
 
 
+def _unknown(weighing: Weighing, member: str) -> None:
+    """Several conditions may be unknown; that they are is said once."""
+    said = any(finding.message == NOT_KNOWN_MET.message for finding in weighing.findings)
+    weighing.lacks(member, _ASKS[member], *(() if said else (NOT_KNOWN_MET,)))
+
+
 def _needs(weighing: Weighing, member: str, value: bool | None) -> None:
     if value is None:
-        weighing.lacks(member, _ASKS[member])
+        _unknown(weighing, member)
     elif not value:
         weighing.fails(NOT_MET)
 
 
 def _occasional(weighing: Weighing, derogation: Derogation) -> None:
     if derogation.occasional is None:
-        weighing.lacks("occasional", _ASKS["occasional"])
+        weighing.lacks("occasional", _ASKS["occasional"], USE_UNKNOWN)
     elif not derogation.occasional:
         weighing.fails(SYSTEMATIC)
 
@@ -145,7 +157,7 @@ def _occasional(weighing: Weighing, derogation: Derogation) -> None:
 def _regular_is_argued(weighing: Weighing, derogation: Derogation) -> None:
     """Recital 111 limits (b), (c) and (e); the guidelines want (a), (d), (f) and (g) read narrowly too."""
     if derogation.occasional is None:
-        weighing.lacks("occasional", _ASKS["occasional"])
+        weighing.lacks("occasional", _ASKS["occasional"], USE_UNKNOWN)
     elif not derogation.occasional:
         weighing.disputed("derogation-regular-use", SYSTEMATIC)
 

@@ -10,13 +10,15 @@ from transfers import codes
 from transfers.case import Case
 from transfers.facts import OnwardFrom
 from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Rung
+from transfers.rules.art46_2_c_standard_clauses import CONTROLLER_TO_CONTROLLER
 from transfers.rules.clause9_sub_processors import UNAUTHORISED
 from transfers.safeguards import Derogation, Safeguard
-from transfers.statements import refuses, supports
-from transfers.vocabulary import DerogationGround, Framework, Upstream, Verdict
+from transfers.statements import informs, refuses, supports
+from transfers.vocabulary import DerogationGround, Framework, Role, Upstream, Verdict
 from transfers.weighing import Weighing
 
 RECIPIENT_IN_EEA: Final = supports("recipient_in_eea", "44", "The onward recipient is inside the territory.")
+LISTED_IN_EEA: Final = informs("recipient_in_eea", "45", "The onward recipient is inside the EEA.")
 ADEQUATE: Final = supports(
     "onward_adequate_country", "46(2)(c)", "Onward to an adequate destination (Clause 8.8(i))."
 )
@@ -44,6 +46,11 @@ NOT_ONWARD: Final = refuses(
     "46(2)(c)",
     "Clause 8.8 opens onward transfers to legal claims and vital interests only.",
 )
+CONSENT_ONLY_IN_MODULE_1: Final = refuses(
+    "onward_no_ground",
+    "46(2)(c)",
+    "Explicit consent opens onward transfers under module 1 only (Clause 8.7(vi)).",
+)
 CBPR: Final = refuses(
     "onward_cbpr_insufficient",
     "45",
@@ -65,15 +72,26 @@ def onward(case: Case, from_: OnwardFrom) -> Rung:
         weighing.disputed("onward-own-rule")
     if weighing.state <= HOLDS_ARGUABLY:
         weighing.says(_CARRIES[from_.upstream])
-    if from_.upstream is Upstream.SCC and not from_.authorised:
+    if case.exporter.role is Role.PROCESSOR and not from_.authorised:
+        # Article 28(2) and (4): a processor passes data on only as its controller authorised it.
         weighing.says(UNAUTHORISED)
     return Rung(Verdict.COVERED_BY_SAFEGUARD, weighing.state, weighing.findings, weighing.missing)
 
 
-def open_onwards(weighing: Weighing, safeguard: Safeguard) -> None:
-    """Clause 8.8(ii) to (iv): the tools of Articles 46 and 47, legal claims and vital interests; no more."""
-    if isinstance(safeguard, Derogation) and safeguard.ground not in _ONWARD_GROUNDS:
+def open_onwards(weighing: Weighing, safeguard: Safeguard, module: int | None) -> None:
+    """Clause 8.8(ii) to (iv): the tools of Articles 46 and 47, legal claims and vital interests.
+
+    Between controllers explicit consent too (Clause 8.7(vi)); no other derogation under any module.
+    """
+    if not isinstance(safeguard, Derogation) or safeguard.ground in _ONWARD_GROUNDS:
+        return
+    if safeguard.ground is not DerogationGround.A:
         weighing.fails(NOT_ONWARD)
+    elif module is None:
+        ask = "Under which module of the clauses did the exporter receive the data?"
+        weighing.unknown("onward_from.module", ask, CONSENT_ONLY_IN_MODULE_1)
+    elif module != CONTROLLER_TO_CONTROLLER:
+        weighing.fails(CONSENT_ONLY_IN_MODULE_1)
 
 
 _ONWARD_GROUNDS: Final = frozenset({DerogationGround.E, DerogationGround.F})
