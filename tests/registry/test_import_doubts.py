@@ -148,11 +148,13 @@ async def test_a_brand_that_the_register_does_not_have_is_told(office: Office) -
 
 
 async def test_markup_is_left_out_with_a_remark_and_nothing_but_markup_is_rejected(office: Office) -> None:
-    content = "Name,Location\n<b>Acme</b> GmbH,Germany\n<script>alert(1)</script>,Germany\n"
+    content = (
+        "Name,Location\n<b>Acme</b> GmbH,Germany\n<script>alert(1)</script>,Germany\n&lt;b&gt;,Germany\n"
+    )
 
     told = await report(office, content, skip_rejected=True)
 
-    assert actions(told) == [(2, "add"), (3, "reject")]
+    assert actions(told) == [(2, "add"), (3, "reject"), (4, "reject")]
     [acme] = await listed(office)
     assert acme["legal_name"] == "Acme GmbH"
     assert "Markup was left out of the column `name`" in problems(told, 2)
@@ -222,9 +224,11 @@ async def test_our_own_entity_is_no_sub_processor_of_ours(office: Office) -> Non
     organisations = (await office.client.get("/v1/organisations", headers=office.otto)).json()["data"]
     [own] = [one["facts"]["legal_name"] for one in organisations if one["own"]]
 
-    told = await report(office, f'Name,Location\n"{own}",Germany\n', commit=False)
+    told = await report(
+        office, f'Name,Location\n"{own}",Germany\n{own.split()[0]} S.r.l.,Italy\n', commit=False
+    )
 
-    assert actions(told) == [(2, "reject")]
+    assert actions(told) == [(2, "reject"), (3, "add")]
     assert "one of our own legal entities" in problems(told, 2)
 
 

@@ -136,7 +136,7 @@ def _remarked(who: Entity, said: Use, spellings: dict[str, int]) -> Use:
 
 def _reasons(row: ListRow, who: Entity) -> list[str]:
     reasons = list(row.faults)
-    if not who.written and has_markup(row.get(Column.NAME)):
+    if not one_line(who.written) and has_markup(who.written or row.get(Column.NAME)):
         reasons.append("The name is nothing but markup. Write the sub-processor's legal name into the row.")
     elif not who.written and not row.faults:
         reasons.append(

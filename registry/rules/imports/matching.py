@@ -89,7 +89,9 @@ def match(entities: Sequence[Listed], world: World) -> Matches:
             candidates = [
                 one
                 for one in index.get(way.listed(listed.entity), ())
-                if one.organisation.id not in taken and way.agree(listed.entity, one)
+                if one.organisation.id not in taken
+                and way.agree(listed.entity, one)
+                and not _is_affiliate(listed.entity, one)
             ]
             if len(candidates) == 1:
                 matches.take(listed, candidates[0])
@@ -121,6 +123,12 @@ def _known(world: World) -> list[Known]:
             )
         )
     return found
+
+
+def _is_affiliate(entity: Entity, known: Known) -> bool:
+    """A company of our name with another legal form is an affiliate, not one of our own entities."""
+    forms = {entity.form, known.form} - {None}
+    return known.organisation.own and len(forms) > 1
 
 
 def _branded(entity: Entity, known: Known) -> bool:

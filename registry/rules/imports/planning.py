@@ -142,7 +142,7 @@ class _Planner:
         return canonical(new.document, Terms) == terms
 
     def _refuse(self, listed: Listed, known: KnownSubProcessor | None, reason: str) -> None:
-        self.rows.extend(_row(listed, use, ImportAction.REJECT, known, (reason,)) for use in listed.uses)
+        self.rows.extend(_row(use, ImportAction.REJECT, known, (reason,)) for use in listed.uses)
 
     def _change(
         self,
@@ -158,7 +158,7 @@ class _Planner:
         for number, use in enumerate(listed.uses):
             touched = new.uses[use.row] in altered or (number == 0 and set(patch) - {"uses"})
             action = ImportAction.CHANGE if touched else ImportAction.SAME
-            self.rows.append(_row(listed, use, action, known, remarks if number == 0 else ()))
+            self.rows.append(_row(use, action, known, remarks if number == 0 else ()))
         self.rows.extend(
             ImportedRow(
                 row=None,
@@ -247,13 +247,11 @@ def _rows(
     listed: Listed, action: ImportAction, known: KnownSubProcessor | None, remarks: tuple[str, ...]
 ) -> list[ImportedRow]:
     return [
-        _row(listed, use, action, known, remarks if number == 0 else ())
-        for number, use in enumerate(listed.uses)
+        _row(use, action, known, remarks if number == 0 else ()) for number, use in enumerate(listed.uses)
     ]
 
 
 def _row(
-    listed: Listed,
     use: Use,
     action: ImportAction,
     known: KnownSubProcessor | None,
