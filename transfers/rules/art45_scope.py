@@ -43,16 +43,14 @@ def scope(weighing: Weighing, record: Adequacy) -> None:
         if record.certifications and case.importer.kind is ImporterKind.PUBLIC:
             never_listed(weighing)
         return
-    bound: Weighing | None = None
-    if record.subject_to:
-        bound = Weighing(case, weighing.path)
-        bound_by_law(bound, record)
-        if bound.state == FAILS:
-            weighing.adds(bound)
-            return
-    _carve_outs(weighing, record, bound)
-    if weighing.state == FAILS:
+    bound = _under_law(weighing, record)
+    if bound is not None and bound.state == FAILS:
+        weighing.adds(bound)
         return
+    if record.carve_out:
+        _carve_outs(weighing, record, bound)
+        if weighing.state == FAILS:
+            return
     if bound is not None:
         weighing.adds(bound)
     if record.certifications:
@@ -69,12 +67,29 @@ def _is_left_out(case: Case, record: Adequacy) -> bool:
     )
 
 
+def _under_law(weighing: Weighing, record: Adequacy) -> Weighing | None:
+    """How the importer stands under the law that the decision names; ``None`` where that is no question."""
+    case = weighing.case
+    for law in record.subject_to:
+        if _is_bound(case, law):
+            return None
+    if not record.subject_to:
+        return None
+    bound = Weighing(case, weighing.path)
+    bound_by_law(bound, record)
+    return bound
+
+
 def _carve_outs(weighing: Weighing, record: Adequacy, bound: Weighing | None) -> None:
-    """Each carve-out in order; ``bound`` is how the importer stands under the law that the decision names."""
+    """Each carve-out in order, until one is met."""
+    case = weighing.case
+    told = case.data.purpose is not None or case.importer.sector is not None
     for carve in record.carve_out:
+        if not told and carve.data is None:
+            continue  # the ordinary case, which is by far the most frequent
         carve_out(weighing, record, carve)
         if weighing.state == FAILS:
-            if record.certifications and weighing.case.importer.certifications is not None:
+            if record.certifications and case.importer.certifications is not None:
                 _unlisted_as_well(weighing, record)
             return
         if bound is not None and carve.binds_in_part and weighing.state != HOLDS:
@@ -98,8 +113,6 @@ def carve_out(weighing: Weighing, record: Adequacy, carve: CarveOut) -> None:
     recorded as bound by the decision's law is taken at its word where the carve-out says so.
     """
     case = weighing.case
-    if carve.data is None and case.data.purpose is None and case.importer.sector is None:
-        return  # the ordinary case, told first because it is by far the most frequent
     if not _applies(case, record, carve):
         return
     members = _members(case, carve)
@@ -160,7 +173,7 @@ def _disputed_carve_out(weighing: Weighing, record: Adequacy, point: str) -> Non
 
 
 def bound_by_law(weighing: Weighing, record: Adequacy) -> None:
-    """A decision for importers under a named law: bound is in, not bound is out, absent is unknown.
+    """An importer that no law named is recorded to bind: not bound is out, absent is unknown.
 
     Canada: a public body whose law is not on record is out; in provinces whose own law replaces
     PIPEDA the reach of the EU decision is argued; Annex 1 of the Swiss ordinance also names the acts
@@ -169,8 +182,6 @@ def bound_by_law(weighing: Weighing, record: Adequacy) -> None:
     case = weighing.case
     importer = case.importer
     bound = [_is_bound(case, law) for law in record.subject_to]
-    if True in bound:
-        return
     if record.public_bodies == "outside_if_unknown" and importer.kind is ImporterKind.PUBLIC:
         weighing.fails(SCOPE_EXCLUDED, record)
         return
