@@ -87,6 +87,15 @@ def start(
     )
 
 
+def refused(*arguments: str, data_dir: Path, port: int | None = None, **environ: str) -> str:
+    """What a start says that cannot succeed; it ends with exit code 1 and shows no traceback."""
+    process = start(data_dir, *arguments, port=port or free_port(), environ=environ)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    return said
+
+
 def until(process: "subprocess.Popen[str]", text: str) -> list[str]:
     """The lines up to the one that holds ``text``; a process that ends or stays silent before fails the test."""
     lines: queue.Queue[str | None] = queue.Queue()

@@ -16,15 +16,6 @@ from tests.serving import Server, free_port
 OFFLINE = Path(__file__).with_name("offline.py")
 
 
-def refused(*arguments: str, data_dir: Path, port: int | None = None, **environ: str) -> str:
-    """What a start says that cannot succeed; it ends with exit code 1 and shows no traceback."""
-    process = serving.start(data_dir, *arguments, port=port or free_port(), environ=environ)
-    said, _ = process.communicate(timeout=serving.PATIENCE)
-    assert process.returncode == 1
-    assert "Traceback" not in said
-    return said
-
-
 def answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -203,7 +194,7 @@ def test_of_two_that_start_at_once_on_one_port_one_serves_and_the_other_says_why
 def test_a_port_that_another_program_uses_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = refused(data_dir=tmp_path, port=port)
+        said = serving.refused(data_dir=tmp_path, port=port)
 
     assert f"Port {port} on 127.0.0.1 is in use by another program" in said
     assert "name another port by ONWARD_PORT or --port" in said
@@ -211,11 +202,13 @@ def test_a_port_that_another_program_uses_is_named(tmp_path: Path) -> None:
 
 
 def test_a_host_that_is_not_here_is_named(tmp_path: Path) -> None:
-    assert "192.0.2.1 is no address of this machine" in refused("--host", "192.0.2.1", data_dir=tmp_path)
+    assert "192.0.2.1 is no address of this machine" in serving.refused(
+        "--host", "192.0.2.1", data_dir=tmp_path
+    )
 
 
 def test_an_unknown_variable_stops_the_start_and_names_the_one_that_was_meant(tmp_path: Path) -> None:
-    said = refused(data_dir=tmp_path, ONWARD_PUBLIC_ULR="https://list.example.com")
+    said = serving.refused(data_dir=tmp_path, ONWARD_PUBLIC_ULR="https://list.example.com")
 
     assert "ONWARD_PUBLIC_ULR is set, but Onward knows no such variable" in said
     assert "Did you mean ONWARD_PUBLIC_URL?" in said
@@ -230,7 +223,7 @@ def test_an_unknown_variable_stops_the_start_and_names_the_one_that_was_meant(tm
     ],
 )
 def test_a_database_that_cannot_be_reached_is_said_to_be(tmp_path: Path, address: str, reason: str) -> None:
-    said = refused(data_dir=tmp_path, DATABASE_URL=address)
+    said = serving.refused(data_dir=tmp_path, DATABASE_URL=address)
 
     assert "onward: The database cannot be used: " in said
     assert reason in said
@@ -238,7 +231,9 @@ def test_a_database_that_cannot_be_reached_is_said_to_be(tmp_path: Path, address
 
 
 def test_a_database_that_is_not_there_is_named(tmp_path: Path, empty_database_url: str) -> None:
-    said = refused(data_dir=tmp_path, DATABASE_URL=databases.named(empty_database_url, "no_such_database"))
+    said = serving.refused(
+        data_dir=tmp_path, DATABASE_URL=databases.named(empty_database_url, "no_such_database")
+    )
 
     assert 'database "no_such_database" does not exist' in said
 
@@ -260,31 +255,16 @@ def test_with_a_database_address_it_starts_no_database(tmp_path: Path, empty_dat
     assert not (tmp_path / "data").exists()
 
 
-def test_the_example_lies_in_a_directory_of_its_own_with_a_key_for_each_role(tmp_path: Path) -> None:
-    with serving.serving(tmp_path, "--demo") as server:
-        assert {"admin", "auditor", "contracts", "privacy", "procurement"} <= set(server.keys)
-        assert httpx.get(f"{server.url}/health").json()["change_number"] > 0
-
-        first = server.headers
-
-    assert (tmp_path / "demo" / "postgres").is_dir()
-    assert not (tmp_path / "postgres").exists()
-    with serving.serving(tmp_path, "--demo") as server:
-        assert httpx.get(f"{server.url}/v1/access-keys", headers=first).status_code == 401
-        assert httpx.get(f"{server.url}/v1/access-keys", headers=server.headers).status_code == 200
-
-
-def test_what_was_begun_as_a_real_register_never_becomes_the_example(
+def test_where_no_admins_key_is_good_any_more_the_way_in_is_said(
     tmp_path: Path, empty_database_url: str
 ) -> None:
-    shared = {"DATABASE_URL": empty_database_url}
-    with serving.serving(tmp_path / "demo"), serving.serving(tmp_path / "unused", environ=shared):
+    environ = {"DATABASE_URL": empty_database_url}
+    with serving.serving(tmp_path, environ=environ):
         pass
+    databases.run(empty_database_url, "UPDATE access_key SET revoked_at = created_at, revoked_by = 'test'")
 
-    assert "another directory by ONWARD_DATA_DIR" in refused("--demo", data_dir=tmp_path)
-    assert "another database by DATABASE_URL" in refused(
-        "--demo", data_dir=tmp_path, DATABASE_URL=empty_database_url
-    )
+    with serving.serving(tmp_path, environ=environ) as server:
+        assert any("`onward keys create --role admin --holder NAME`" in line for line in server.printed)
 
 
 @pytest.mark.needs("root")
