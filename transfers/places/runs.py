@@ -14,11 +14,9 @@ from transfers.places.companies import without_companies
 from transfers.places.found import PLACES, Found, Gathered, Level
 from transfers.places.lexicon import Kind, Lexicon, Meaning
 from transfers.places.readings import Doubt, Status
-from transfers.places.settling import Leading, settle
+from transfers.places.settling import Leading, is_town, settle
 
 OPEN = Doubt(Status.UNBOUNDED, "it leaves open where else, or on what it depends")
-TOWN_WORDS = 3
-"""A longer name before a country is an address or a company rather than a town."""
 
 WHOM = frozenset(
     (
@@ -78,7 +76,7 @@ class RunReader:
             else:
                 self._meaning(number, item, item.meaning)
         if unknown and len(self.gathered.places) == places_before:
-            self.leading.append(Leading(number, tuple(unknown), _is_town(segment)))
+            self.leading.append(Leading(number, tuple(unknown), is_town(segment)))
         if len(self.gathered.groups) > groups_before:
             self._groups_beside(number)
 
@@ -291,14 +289,3 @@ class RunReader:
         before = self._neighbour(number)
         if before is not None and before.city and before.last == number - 1 and self._explains(code, before):
             self.gathered.groups[-1].explained = True
-
-
-def _is_town(segment: Segment) -> bool:
-    """Whether a part may be the name of a town, with or without a postal code: "91710 Gunzenhausen"."""
-    words = [item for item in segment.items if not item.is_number]
-    codes = [item for item in segment.items if item.is_number]
-    return (
-        len(words) <= TOWN_WORDS
-        and all(item.is_unknown and item.raw[:1].isupper() for item in words)
-        and all(len(item.word) >= len("3010") for item in codes)
-    )

@@ -5,13 +5,16 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from transfers.places.clauses import Item
+from transfers.places.clauses import Item, Segment
 from transfers.places.found import Found, Gathered
 from transfers.places.lexicon import Lexicon
 from transfers.places.readings import Doubt, Status
 
 SIMILAR = 0.84
 """From this similarity on (difflib's ratio) a word is taken for a misspelt country, and asked about."""
+
+TOWN_WORDS = 3
+"""A longer name before a country is an address or a company rather than a town."""
 
 
 class Leading(Struct, frozen=True):
@@ -74,3 +77,14 @@ def _unknown_words(gathered: Gathered, part: Leading, lexicon: Lexicon) -> None:
         gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
     elif part.is_town and part.segment == first - 1 and places[0].is_bare_country(places[0].country):
         places[0].city = words
+
+
+def is_town(segment: Segment) -> bool:
+    """Whether a part may be the name of a town, with or without a postal code: "91710 Gunzenhausen"."""
+    words = [item for item in segment.items if not item.is_number]
+    codes = [item for item in segment.items if item.is_number]
+    return (
+        len(words) <= TOWN_WORDS
+        and all(item.is_unknown and item.raw[:1].isupper() for item in words)
+        and all(len(item.word) >= len("3010") for item in codes)
+    )
