@@ -130,7 +130,8 @@ def _onward(case: Case, rungs: list[Rung], adequate: Rung) -> None:
     facts = case.facts
     if adequate.state <= HOLDS_ARGUABLY:
         adequate.findings = (*adequate.findings, ADEQUATE.under(case.book))
-        if case.law.standing(Regime.EU_GDPR, case.key).on(case.day).inside == HOLDS:
+        home = case.law.standing(Regime.EU_GDPR, case.key).on(case.day)
+        if home.inside == HOLDS and not case.is_organisation:
             adequate.findings = (*adequate.findings, LISTED_IN_EEA.under(case.book))
     if facts.onward_from is None:
         return

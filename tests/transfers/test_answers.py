@@ -108,6 +108,13 @@ def test_what_the_faroese_entry_leaves_out_reaches_no_other_british_entry(code: 
     assert answer.verdict is Verdict.COVERED_BY_ADEQUACY
 
 
+def test_a_country_with_a_carve_out_has_a_record_of_its_own() -> None:
+    carved = [entry for entry in LAW.records.adequacy if entry.carve_out]
+
+    assert carved
+    assert [entry.id for entry in carved if len(entry.codes) != 1] == []
+
+
 def test_an_act_of_the_last_days_of_a_month_is_pending_for_the_whole_year() -> None:
     """The Argentine act is of 30 June 2003."""
     days = [date(2004, 6, day) for day in (28, 29, 30)]
@@ -226,6 +233,16 @@ def test_the_sub_processor_warning_is_not_for_transfers_between_controllers() ->
 
     assert answer.verdict is Verdict.COVERED_BY_SAFEGUARD
     assert "art28_2_authorisation_missing" not in {finding.code for finding in answer.findings}
+
+
+def test_an_organisation_seated_in_the_eea_is_no_recipient_inside_it() -> None:
+    received = {"upstream": "scc", "module": 2}
+    importer = {"kind": "international_organisation", "organisation": "EPO"}
+    exporter = {"subject_to_regime": False}
+    answer = ask("IN processor to DE controller", exporter=exporter, importer=importer, onward_from=received)
+
+    assert answer.verdict is Verdict.COVERED_BY_ADEQUACY
+    assert "recipient_in_eea" not in {finding.code for finding in answer.findings}
 
 
 SPOKEN_OF: dict[str, dict[str, Any]] = {
