@@ -36,6 +36,11 @@ NOT_UPDATED: Final = warns("bcr_not_updated", "47", "Approved before the GDPR an
 UPDATE_UNKNOWN: Final = refuses(
     "bcr_not_updated", "47", "Approved before the GDPR; whether brought up to date is not on record."
 )
+UPDATE_NOT_APPROVED: Final = refuses(
+    "bcr_not_yet_approved",
+    "47",
+    "That the rules are approved as they must read since the GDPR is not on record.",
+)
 KIND_UNKNOWN: Final = refuses(
     "bcr_wrong_type", "47", "Whether the rules are of the kind that these data need is not on record."
 )
@@ -103,7 +108,7 @@ def _updated(weighing: Weighing, rules: Bcr) -> None:
     """Article 46(5): rules of the Directive's days stay valid until amended; authorities ask for an update."""
     if rules.updated_to_gdpr is None:
         ask = "Have the rules been brought up to the GDPR, and when?"
-        weighing.lacks("updated_to_gdpr", ask, UPDATE_UNKNOWN)
+        weighing.lacks("updated_to_gdpr", ask, UPDATE_UNKNOWN, UPDATE_NOT_APPROVED)
     elif not rules.updated_to_gdpr:
         weighing.disputed("bcr-not-updated", NOT_UPDATED)
 
