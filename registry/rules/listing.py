@@ -1,6 +1,6 @@
 """The published list on a day: each member of the public view named, nothing else shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -71,7 +71,7 @@ def _use(world: World, day: date, key: str, use: Use, verdicts: Verdicts) -> Pub
     return PublicUse(
         key=key,
         purpose=use.purpose,
-        services=tuple(world.services.get(service, service) for service in use.services),
+        services=_services(world, use.services),
         data=tuple(category.text for category in use.data.values()),
         type=use.type,
         optional=use.optional,
@@ -80,6 +80,11 @@ def _use(world: World, day: date, key: str, use: Use, verdicts: Verdicts) -> Pub
             for place_key, place in sorted(use.places.items())
         ),
     )
+
+
+def _services(world: World, chosen: Collection[str]) -> tuple[str, ...]:
+    """The names of services in the order in which they came on the register."""
+    return tuple(name for key, name in world.services.items() if key in chosen)
 
 
 def _place(world: World, day: date, place: Place, judged: Judged | None) -> PublicPlace:
@@ -91,7 +96,7 @@ def _place(world: World, day: date, place: Place, judged: Judged | None) -> Publ
         subdivision=place.subdivision,
         group=place.group,
         operated_by=str(operator.document_on(day)["legal_name"]) if operator else None,
-        services=tuple(world.services.get(service, service) for service in place.services),
+        services=_services(world, place.services),
         verdict=judged.verdict if judged else None,
         safeguard=judged.mechanism if judged else None,
     )
