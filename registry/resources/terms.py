@@ -85,6 +85,8 @@ class Safeguard(Request, frozen=True, kw_only=True):
     """A concrete instrument: a contract, rules, a certificate, with parties, dates and evidence."""
 
     tool: Tool
+    parties: dict[UUID, Literal[True]] = {}
+    """Organisations bound by it besides the sub-processor, such as the operator of a place."""
     position: Annotated[int, Meta(ge=1, le=100)] = 1
     """The order in which the instruments are relied on."""
     reference: Text | None = None

@@ -1,6 +1,6 @@
 """From the register's records to the engine's facts: the one table, each fact with its source."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -101,7 +101,7 @@ def _authorised(hop: Hop) -> bool:
     return any(
         safeguard.tool.sub_processor_authorisation is not None
         and safeguard.tool.sub_processor_authorisation.authorised is True
-        for safeguard in hop.terms.safeguards.values()
+        for safeguard in ladder(hop)
         if isinstance(safeguard.tool, Scc)
     )
 
@@ -138,13 +138,19 @@ def _certification(held: Certification) -> dict[str, Any]:
 
 
 def _safeguards(hop: Hop) -> list[dict[str, Any]] | None:
-    return [to_builtins(safeguard.tool) for safeguard in in_order(hop.terms.safeguards)] or None
+    return [to_builtins(safeguard.tool) for safeguard in ladder(hop)] or None
 
 
-def in_order(safeguards: Mapping[str, Safeguard]) -> list[Safeguard]:
-    """The ladder: the instruments in the order in which they are relied on."""
+def ladder(hop: Hop) -> list[Safeguard]:
+    """The instruments that bind the importer, in the order in which they are relied on.
+
+    They bind the sub-processor; another operator of a place only where it is on record as a party.
+    """
+    ordered = sorted(hop.terms.safeguards.items(), key=lambda item: (item[1].position, item[0]))
     return [
-        safeguard for _, safeguard in sorted(safeguards.items(), key=lambda item: (item[1].position, item[0]))
+        safeguard
+        for _, safeguard in ordered
+        if hop.importer.id == hop.contractor or hop.importer.id in safeguard.parties
     ]
 
 

@@ -59,6 +59,8 @@ class Hop(Struct, frozen=True, kw_only=True):
     importer: Party
     sub_processor_id: UUID
     sub_processor: str
+    contractor: UUID
+    """The sub-processor's own organisation: the party to its safeguards, whoever operates the place."""
     terms: Terms
     period: TermsPeriod
     use_key: str
@@ -126,6 +128,7 @@ def _hops(
                         importer=party(operator, day) if operator else itself,
                         sub_processor_id=sub_processor.id,
                         sub_processor=itself.facts.legal_name,
+                        contractor=itself.id,
                         terms=terms,
                         period=period,
                         use_key=use_key,

@@ -16,6 +16,7 @@ COLLECTIONS: tuple[Path, ...] = (
     ("uses", "*", "places"),
     ("uses", "*", "places", "*", "services"),
     ("safeguards",),
+    ("safeguards", "*", "parties"),
     ("obligations",),
     ("contacts",),
     ("links",),

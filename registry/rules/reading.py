@@ -24,6 +24,8 @@ def with_places_read(patch: Document, member: str, faults: list[Fault]) -> Docum
     read = dict(patch)
     if isinstance(patch.get("engaged_by"), dict):
         read["engaged_by"] = {_id(key): value for key, value in patch["engaged_by"].items()}
+    if isinstance(patch.get("safeguards"), dict):
+        read["safeguards"] = {key: _safeguard(given) for key, given in patch["safeguards"].items()}
     uses = patch.get("uses")
     if not isinstance(uses, dict):
         return read
@@ -41,6 +43,12 @@ def with_places_read(patch: Document, member: str, faults: list[Fault]) -> Docum
             },
         }
     return read
+
+
+def _safeguard(given: Any) -> Any:
+    if not isinstance(given, dict) or not isinstance(given.get("parties"), dict):
+        return given
+    return {**given, "parties": {_id(key): value for key, value in given["parties"].items()}}
 
 
 def _place(place: Any, member: str, faults: list[Fault]) -> Any:

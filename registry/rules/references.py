@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from registry.errors import Fault
 from registry.resources.terms import Terms
@@ -11,26 +12,36 @@ from registry.rules.fold import on
 
 def dangling(terms: Terms, world: World) -> Fault | None:
     """The first member that names an organisation or service that is not on the register."""
-    for member, message in _dangling(terms, world):
-        return Fault(member=member, message=message)
+    for member, organisation_id in _organisations(terms):
+        if organisation_id not in world.organisations:
+            return Fault(member=member, message=f"There is no organisation {organisation_id} on the register")
+    for member, key in _services(terms):
+        if key not in world.services:
+            return Fault(member=member, message=_no_service(key, world))
     return None
 
 
-def _dangling(terms: Terms, world: World) -> Iterator[tuple[str, str]]:
-    for key in terms.engaged_by:
-        if key not in world.organisations:
-            yield "engaged_by", f"There is no organisation {key} on the register"
+def _organisations(terms: Terms) -> Iterator[tuple[str, UUID]]:
+    """Every organisation that the terms name, with the member that does."""
+    for engager in terms.engaged_by:
+        yield "engaged_by", engager
+    for key, safeguard in terms.safeguards.items():
+        for party in safeguard.parties:
+            yield f"safeguards.{key}.parties", party
+    for use_key, use in terms.uses.items():
+        for place_key, place in use.places.items():
+            if place.operated_by is not None:
+                yield f"uses.{use_key}.places.{place_key}.operated_by", place.operated_by
+
+
+def _services(terms: Terms) -> Iterator[tuple[str, str]]:
+    """Every service that the terms name, with the member that does."""
     for use_key, use in terms.uses.items():
         for service in use.services:
-            if service not in world.services:
-                yield f"uses.{use_key}.services", _no_service(service, world)
+            yield f"uses.{use_key}.services", service
         for place_key, place in use.places.items():
-            path = f"uses.{use_key}.places.{place_key}"
             for service in place.services:
-                if service not in world.services:
-                    yield f"{path}.services", _no_service(service, world)
-            if place.operated_by is not None and place.operated_by not in world.organisations:
-                yield f"{path}.operated_by", f"There is no organisation {place.operated_by} on the register"
+                yield f"uses.{use_key}.places.{place_key}.services", service
 
 
 def _no_service(key: str, world: World) -> str:

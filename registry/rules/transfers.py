@@ -15,7 +15,7 @@ from registry.resources.transfers import (
     TransferDetail,
 )
 from registry.rules.differences import tool_words
-from registry.rules.facts import facts, in_order, question
+from registry.rules.facts import facts, ladder, question
 from registry.rules.hops import Hop, Received
 from registry.rules.unjudged import ask_exporter, ask_place, unknown, unsupported
 from transfers import assess
@@ -121,7 +121,7 @@ def _received(hop: Hop, day: date, law: Law) -> Received | None:
         upstream = Upstream.EU_US_DPF if lists & DATA_PRIVACY_FRAMEWORK else Upstream.ADEQUACY
         return Received(upstream=upstream, module=None, by=by)
     if relied.index is not None:
-        tool = in_order(before.hop.terms.safeguards)[relied.index].tool
+        tool = ladder(before.hop)[relied.index].tool
         if isinstance(tool, Scc | UkAddendum):
             return Received(upstream=Upstream.SCC, module=tool.module, by=by)
     return None
@@ -161,8 +161,7 @@ def _mechanism(hop: Hop, assessment: Assessment, law: Law) -> str | None:
         return None
     relied = assessment.relied_on
     if relied is not None and relied.index is not None:
-        ladder = in_order(hop.terms.safeguards)
-        return tool_words(to_builtins(ladder[relied.index].tool))
+        return tool_words(to_builtins(ladder(hop)[relied.index].tool))
     if relied is not None and relied.decision is not None:
         for decision in law.records.adequacy:
             if decision.id == relied.decision:

@@ -205,3 +205,20 @@ async def test_a_country_that_never_existed_is_refused_and_an_alias_taken(office
     alias = await office.client.get(path, params={"country": "UK"}, headers=office.otto)
     assert (never.status_code, never.json()["errors"][0]["member"]) == (400, "country")
     assert len(alias.json()["data"]) == 1
+
+
+async def test_clauses_bind_another_operator_only_where_it_is_a_party(office: Office) -> None:
+    made = await office.client.post(
+        "/v1/organisations", json={"facts": organisation("Operator Ltd", country="IN")}, headers=office.noor
+    )
+    operator = made.json()["id"]
+    operated = use("India")
+    operated["places"]["main"]["operated_by"] = operator
+    key, _ = await office.added(
+        "Front GmbH", **{**terms(), "uses": {"hosting": operated}, "safeguards": {"scc": SCC}}
+    )
+    [before] = await transfers(office)
+    await office.alter(key, "2026-11-24", {"safeguards": {"scc": {"parties": {operator.upper(): True}}}})
+    [after] = await transfers(office)
+    assert (before["verdict"], after["verdict"]) == ("not_covered", "covered_by_safeguard")
+    assert after["relied_on"].startswith("standard contractual clauses")
