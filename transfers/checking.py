@@ -31,6 +31,12 @@ def check_entry(file: str, key: str, entry: Entry) -> None:
     for code in getattr(entry, "codes", ()):
         if code not in codes.KNOWN and code not in EXTRA_KEYS:
             raise LawDataError(file, f"{key}.codes", f"{code} is no country code that exists or existed")
+        if code in codes.KNOWN and codes.canonical(code) != code:
+            raise LawDataError(
+                file,
+                f"{key}.codes",
+                f"{code} stands for {codes.canonical(code)}, and nothing is ever judged under it; write that",
+            )
     _check_says(file, key, entry)
     _check_shape(file, key, entry)
 
@@ -66,6 +72,15 @@ def _check_says(file: str, key: str, entry: Entry) -> None:
 def _check_shape(file: str, key: str, entry: Entry) -> None:
     if isinstance(entry, Adequacy) and not entry.codes and entry.organisation is None:
         raise LawDataError(file, f"{key}.codes", "a decision needs codes or an organisation")
+    if isinstance(entry, Adequacy):
+        for number, carve in enumerate(entry.carve_out):
+            if not (carve.sectors or carve.purposes or carve.data):
+                raise LawDataError(
+                    file,
+                    f"{key}.carve_out[{number}]",
+                    "leaves nobody out: name sectors, purposes or data; public bodies as such are left out by"
+                    ' public_bodies = "outside"',
+                )
     if isinstance(entry, Territory) and (entry.status == "disputed") != (entry.point is not None):
         raise LawDataError(file, f"{key}.point", "a disputed territory names its open point, others do not")
     if isinstance(entry, Point) and (entry.settled_on is None) != (entry.settled is None):

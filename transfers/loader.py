@@ -26,6 +26,10 @@ CODES: Final = "codes.toml"
 """Read by transfers.codes; a part of the edition, since a code decides which territory is judged."""
 
 
+UNSOURCED = ("belongs_to", "region")
+"""Tables without an instrument of their own: they only say under which entry a code stands."""
+
+
 def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
     """Read the packaged files and then an operator's own; return them checked, with edition and local ids.
 
@@ -94,6 +98,14 @@ def _merge(base: Records, more: Records, file: str, *, replace: bool) -> Records
                 file,
                 f"$.{fresh[name]}.id",
                 f"{name} is a record of {known[name]}, so it cannot be superseded by one of {fresh[name]}",
+            )
+    for table in UNSOURCED if replace else ():
+        if getattr(more, table):
+            raise LawDataError(
+                file,
+                f"$.{table}",
+                "has no source and no day of its own, so a file of one's own cannot add it; add a decision or a"
+                " territory, which are cited",
             )
     tables = {}
     for table in base.__struct_fields__:
