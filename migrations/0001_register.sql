@@ -12,7 +12,10 @@ CREATE TABLE head (
     change_no bigint NOT NULL CHECK (change_no >= 0),
     journal_no bigint NOT NULL CHECK (journal_no >= 0),
     digest bytea NOT NULL,
-    at timestamptz NOT NULL
+    at timestamptz NOT NULL,
+    -- The date of the feed in whole seconds: another one after each publishing transaction, so that a
+    -- reader who sends it back never misses what came within the same second.
+    feed_at timestamptz
 );
 INSERT INTO head (change_no, journal_no, digest, at)
 VALUES (0, 0, '\x', timestamptz '1970-01-01 00:00:00+00');

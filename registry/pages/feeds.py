@@ -1,6 +1,6 @@
 """The feed of published changes: whether the asker has it already is decided before it is built."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
@@ -19,10 +19,6 @@ from registry.web.conditional import etag, is_fresh
 
 NEWEST = 200
 """How many changes the feed holds; older ones stand in `/v1/changes`."""
-
-SETTLED = timedelta(minutes=1)
-"""How old the newest publication is before the feed has a date. A date has whole seconds, and a second in which one
-was published may see another (RFC 9110 8.8.2.2); a minute is longer than any that is still being written."""
 
 # Readers need not come more often than every quarter of an hour, and may show the last feed for a day
 # while the server is away.
@@ -46,32 +42,28 @@ class FeedController(Controller):
 
         `pubDate` is the moment of publication; the days on which a change takes effect, its kind, number and
         sub-processors stand in elements of the namespace `urn:onward:feed:1`. The same rows give the same
-        bytes, and `If-None-Match` or `If-Modified-Since` is answered with 304. A feed has a date from a minute after
-        its newest publication on.
+        bytes, and `If-None-Match` or `If-Modified-Since` is answered with 304.
         """
-        number = (await head.read(db)).change_no
+        now = await head.read(db)
+        number = now.change_no
         published_at = await changes.last_published_at(db, number)
         of = await register.read(db)
         tag = etag("rss", version("onward"), settings.public_url, of.name, of.example, number, published_at)
         headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
-        modified = _modified(published_at, request.app.state.clock.now())
-        if modified is not None:
-            headers["Last-Modified"] = format_datetime(modified, usegmt=True)
-        if _has(request, tag, modified):
+        today = request.app.state.clock.now().replace(microsecond=0)
+        if now.feed_at is not None:
+            headers["Last-Modified"] = format_datetime(min(now.feed_at, today).astimezone(UTC), usegmt=True)
+        if _has(request, tag, now.feed_at):
             return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         content = await _render(db, number, settings, of)
         return Response(content, media_type=rss.CONTENT_TYPE, headers=headers)
 
 
-def _modified(published_at: datetime | None, now: datetime) -> datetime | None:
-    """The date of the feed: the second after its newest publication; none while another may fall into the same."""
-    if published_at is None or now - published_at < SETTLED:
-        return None
-    return published_at.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
-
-
 def _has(request: AnyRequest, tag: str, modified: datetime | None) -> bool:
-    """Whether the asker has this feed; the tag decides where there is one (RFC 9110 13.2.2)."""
+    """Whether the asker has this feed; the tag decides where there is one (RFC 9110 13.2.2).
+
+    Several publications within one second have dates that are still to come; until then none is compared equal.
+    """
     if "if-none-match" in request.headers:
         return is_fresh(request, tag)
     since = _moment(request.headers.get("if-modified-since", ""))

@@ -8,12 +8,19 @@ from registry.database import Connection
 
 LOCK = """
     UPDATE head SET at = greatest($1, at + interval '1 microsecond')
-    RETURNING change_no, journal_no, digest, at
+    RETURNING change_no, journal_no, digest, at, feed_at
 """
 
-WRITE = "UPDATE head SET change_no = $1, journal_no = $2, digest = $3"
+WRITE = """
+    UPDATE head
+    SET change_no = $1, journal_no = $2, digest = $3,
+        feed_at = CASE
+            WHEN $1 > change_no THEN greatest(date_trunc('second', at), feed_at + interval '1 second')
+            ELSE feed_at
+        END
+"""
 
-READ = "SELECT change_no, journal_no, digest, at FROM head"
+READ = "SELECT change_no, journal_no, digest, at, feed_at FROM head"
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -23,6 +30,8 @@ class Head(Struct, frozen=True, kw_only=True):
     journal_no: int
     digest: bytes
     at: datetime
+    feed_at: datetime | None = None
+    """The date of the feed: another second for each transaction that published; none before the first."""
 
 
 async def lock(db: Connection, at: datetime) -> Head:
