@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import UNSET
@@ -124,18 +125,27 @@ async def postpone(w: Writing, change_id: UUID, given: PostponementDraft) -> Cha
     """Draft a later day for a published change whose day has not come."""
     row = await _published(w.db, change_id)
     wanted = _later_days(row, given)
+    asked = [part.subject_id for part in row.parts if part.subject_id in wanted]
     parts = [
         ProposedPart(
             sub_processor_id=part.sub_processor_id,
             organisation_id=part.organisation_id,
             operation=Operation.POSTPONE,
-            effective_on=wanted[part.subject_id],
+            effective_on=wanted[part.subject_id].day,
             patch={},
         )
         for part in row.parts
         if part.subject_id in wanted
     ]
-    return await _about(w, ChangeKind.POSTPONEMENT, row, parts, given)
+    try:
+        return await _about(w, ChangeKind.POSTPONEMENT, row, parts, given)
+    except (InvalidError, ConflictError) as error:
+        # The days stand elsewhere in this request than in the draft that it makes.
+        members = {f"parts[{index}].effective_on": wanted[key].member for index, key in enumerate(asked)}
+        faults = [
+            replace(fault, member=members.get(fault.member or "", fault.member)) for fault in error.errors
+        ]
+        raise type(error)(error.detail, faults) from error
 
 
 async def get_draft(db: Connection, change_id: UUID) -> ChangeRow:
@@ -206,15 +216,22 @@ async def _standing_days(db: Connection, row: ChangeRow) -> dict[UUID, date]:
     return found
 
 
-def _later_days(row: ChangeRow, given: PostponementDraft) -> dict[UUID, date]:
+class _Wanted(NamedTuple):
+    """A later day, and the member of the request that names it."""
+
+    day: date
+    member: str
+
+
+def _later_days(row: ChangeRow, given: PostponementDraft) -> dict[UUID, _Wanted]:
     """The wanted day of each subject."""
     if (given.effective_on is UNSET) == (given.parts is UNSET):
         message = "Give either `effective_on`, for all parts, or `parts`, each with its own day."
         raise InvalidError(message, [Fault(member="effective_on", message=message)])
     if given.effective_on is not UNSET:
-        return {part.subject_id: given.effective_on for part in row.parts}
+        return {part.subject_id: _Wanted(given.effective_on, "effective_on") for part in row.parts}
     subjects_of_change = {part.subject_id for part in row.parts}
-    wanted: dict[UUID, date] = {}
+    wanted: dict[UUID, _Wanted] = {}
     for index, part in enumerate(given.parts if given.parts is not UNSET else ()):
         named = [key for key in (part.sub_processor_id, part.organisation_id) if key is not UNSET]
         if len(named) != 1 or named[0] not in subjects_of_change or named[0] in wanted:
@@ -223,7 +240,7 @@ def _later_days(row: ChangeRow, given: PostponementDraft) -> dict[UUID, date]:
                 " of them once; they are in its `parts`."
             )
             raise InvalidError(message, [Fault(member=f"parts[{index}]", message=message)])
-        wanted[named[0]] = part.effective_on
+        wanted[named[0]] = _Wanted(part.effective_on, f"parts[{index}].effective_on")
     return wanted
 
 

@@ -44,16 +44,18 @@ class FeedController(Controller):
         sub-processors stand in elements of the namespace `urn:onward:feed:1`. The same rows give the same
         bytes, and `If-None-Match` or `If-Modified-Since` is answered with 304.
         """
-        now = await head.read(db)
-        number = now.change_no
+        register_head = await head.read(db)
+        number = register_head.change_no
         published_at = await changes.last_published_at(db, number)
         of = await register.read(db)
         tag = etag("rss", version("onward"), settings.public_url, of.name, of.example, number, published_at)
         headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
-        today = request.app.state.clock.now().replace(microsecond=0)
-        if now.feed_at is not None:
-            headers["Last-Modified"] = format_datetime(min(now.feed_at, today).astimezone(UTC), usegmt=True)
-        if _has(request, tag, now.feed_at):
+        now = request.app.state.clock.now().replace(microsecond=0)
+        if register_head.feed_at is not None:
+            headers["Last-Modified"] = format_datetime(
+                min(register_head.feed_at, now).astimezone(UTC), usegmt=True
+            )
+        if _has(request, tag, register_head.feed_at):
             return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         content = await _render(db, number, settings, of)
         return Response(content, media_type=rss.CONTENT_TYPE, headers=headers)

@@ -3,17 +3,8 @@
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, part, place, terms
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def drafted(office: Office, change: dict[str, Any], what: str, **body: Any) -> str:
@@ -124,3 +115,15 @@ async def test_a_postponement_says_one_day_for_each_subject(office: Office, body
     assert (await office.about(change["id"], "postponement", **body)).status_code == 400
     twice = [{"sub_processor_id": key, "effective_on": "2027-05-01"}] * 2
     assert (await office.about(change["id"], "postponement", parts=twice)).status_code == 400
+
+
+async def test_a_day_that_is_too_early_is_named_where_the_request_has_it(office: Office) -> None:
+    old, _ = await office.added("Old Ltd")
+    new, _ = await office.added("New Ltd")
+    change = await office.published(
+        kind="replaced",
+        parts=[part(old, "end", "2027-03-01"), part(new, "set", "2027-03-01", place("fr", "France"))],
+    )
+    early = [{"sub_processor_id": new, "effective_on": "2027-02-01"}]
+    refused = await office.about(change["id"], "postponement", parts=early)
+    assert (refused.status_code, refused.json()["errors"][0]["member"]) == (400, "parts[0].effective_on")
