@@ -3,14 +3,10 @@
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
 from msgspec import Struct
 from msgspec.structs import fields
 
-from registry.clock import Clock
-from registry.database import Pool
 from registry.rules.facts import TABLE
-from registry.settings import Settings
 from tests.registry.office import Office, organisation, terms, use
 from transfers.facts import Facts
 
@@ -29,11 +25,6 @@ CERTIFIED: dict[str, Any] = {
     "certifications_known": True,
     "certifications": {"dpf": {"framework": "eu_us_dpf", "non_hr": True}},
 }
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def details(office: Office, name: str, day: str = "2026-11-24") -> list[dict[str, Any]]:

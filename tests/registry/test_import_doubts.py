@@ -2,21 +2,12 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.importing import actions, listed, report, take
 from tests.registry.office import Office
 
 LIST = "Name,Purpose,Location\nAcme GmbH,Hosting,Germany\nBeta Inc.,E-mail,USA\n"
-
-
-@pytest.fixture
-async def office(client: httpx.AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def drafts(office: Office) -> list[dict[str, Any]]:

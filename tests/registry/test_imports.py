@@ -6,19 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.importing import actions, listed, report, take
 from tests.registry.office import Office
 
 LISTS = Path(__file__).with_name("lists")
 NAMES = ("anthropic", "gestrip", "polar", "range-labs", "sourcegraph", "tailscale", "zed")
-
-
-@pytest.fixture
-async def office(client: httpx.AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 @pytest.mark.parametrize("name", NAMES)

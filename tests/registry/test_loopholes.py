@@ -4,17 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import AsyncClient
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, organisation, part, place, terms
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def organisation_of(office: Office, key: str) -> str:

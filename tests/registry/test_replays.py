@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
-import httpx
 import pytest
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, part
 
 LISTS = Path(__file__).with_name("lists")
@@ -25,11 +21,6 @@ SERVICES = {
     "government": "Claude for Government",
 }
 ALL = set(SERVICES.values())
-
-
-@pytest.fixture
-async def office(client: httpx.AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 def events(name: str) -> list[dict[str, str]]:

@@ -1,17 +1,6 @@
 """Services: our offerings, named by permanent keys."""
 
-import pytest
-from httpx import AsyncClient
-
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, terms
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def add(office: Office, key: str) -> dict[str, str]:

@@ -10,9 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.actions import simulations
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, terms, use
 from tests.transfers.strategies import bodies, days, read
 from transfers import assess, load_law
@@ -48,11 +45,6 @@ CERTIFIED = {
     "certifications_known": True,
     "certifications": {"dpf": {"framework": "eu_us_dpf", "status": "active"}},
 }
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 def facts(country: str, safeguards: tuple[Any, ...] = (), **importer: Any) -> dict[str, Any]:

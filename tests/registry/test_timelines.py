@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, organisation, part, terms
 
 FIRST, LAST = date(1995, 1, 1), date(2035, 12, 31)
@@ -28,11 +25,6 @@ CLAUSES = {
         "tia": {"outcome": "adequate", "completed_on": "2021-09-01"},
     }
 }
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def only(office: Office, day: str = "2026-11-24") -> dict[str, Any]:

@@ -3,11 +3,7 @@
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import Office, organisation, part, terms, use
 
 SCC = {
@@ -21,11 +17,6 @@ SCC = {
         "tia": {"outcome": "adequate", "completed_on": "2026-09-01"},
     },
 }
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def transfers(office: Office, **params: Any) -> list[dict[str, Any]]:

@@ -3,18 +3,9 @@
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
 
-from registry.clock import Clock
-from registry.database import Pool
-from registry.settings import Settings
 from tests.registry.office import OBLIGATIONS, Office, organisation, part, terms, use
 from tests.registry.test_transfers import SCC
-
-
-@pytest.fixture
-async def office(client: AsyncClient, pool: Pool, clock: Clock, settings: Settings) -> Office:
-    return await Office.open(client, pool, clock, settings)
 
 
 async def checks(office: Office, *parts: dict[str, Any], kind: str = "added") -> dict[str, str]:
