@@ -168,17 +168,18 @@ def answer(judgement: Judgement, valid_until: date | None) -> Assessment:
         verdict=verdict,
         as_of=case.day,
         regime=case.asked,
-        relied_on=_relied_on(outcome.carrying),
+        relied_on=relied_on(outcome.carrying),
         conservative_verdict=outcome.conservative if review else None,
         alternative_verdicts=outcome.alternatives,
-        findings=tuple(_findings(judgement)),
+        findings=tuple(findings(judgement)),
         missing=_missing(judgement) if review else (),
         valid_until=valid_until,
         law_edition=case.law.edition,
     )
 
 
-def _relied_on(rung: Rung | None) -> ReliedOn | None:
+def relied_on(rung: Rung | None) -> ReliedOn | None:
+    """Name what carries a transfer: ``rung`` is the one that does, and no ground is needed without a transfer."""
     if rung is None or rung.verdict is Verdict.NO_TRANSFER:
         return None
     if rung.verdict is Verdict.COVERED_BY_ADEQUACY:
@@ -190,7 +191,8 @@ def _relied_on(rung: Rung | None) -> ReliedOn | None:
     return ReliedOn(kind="safeguard", index=rung.index)
 
 
-def _findings(judgement: Judgement) -> list[Finding]:
+def findings(judgement: Judgement) -> list[Finding]:
+    """Return the reasoning, rung by rung, and what is to be said of the ladder as a whole."""
     case, outcome = judgement.case, judgement.outcome
     found: list[Finding] = []
     several = len(case.facts.safeguards) > 1

@@ -72,6 +72,10 @@ INDICATIVE: Final = refuses(
 )
 
 
+OPENED: Final = "Open point: "
+CLOSED: Final = "No longer open: "
+OF_POINTS: Final = (OPENED, CLOSED)
+"""How the event of a disputed point begins; what an instrument did on the same day is told instead."""
 ENDED: Final = " (ended)"
 """Marks an end that no instrument explains; what begins on the same day is told instead."""
 
@@ -157,9 +161,9 @@ def point_days(point: Point) -> Iterable[tuple[date, str]]:
     """Yield the days on which a disputed point begins, ends or is settled."""
     if point.effect == "review":
         if point.first_day > FIRST_DAY:
-            yield point.first_day, f"Open point: {point.question}"
+            yield point.first_day, f"{OPENED}{point.question}"
         if point.last_day is not None:
-            yield day_after(point.last_day), f"No longer open: {point.question}"
+            yield day_after(point.last_day), f"{CLOSED}{point.question}"
         if point.settled_on is not None:
             yield point.settled_on, f"Settled: {point.question}"
 

@@ -16,7 +16,7 @@ from transfers.case import destination
 from transfers.facts import Facts, ListEntry
 from transfers.law import Law
 from transfers.safeguards import Safeguard, Scc
-from transfers.standing import FIRST_DAY, LAST_DAY, Standing, day_after
+from transfers.standing import FIRST_DAY, LAST_DAY, OF_POINTS, Standing, day_after
 from transfers.tool_days import Days, Turn
 from transfers.vocabulary import ImporterKind
 
@@ -26,14 +26,23 @@ def turning_days(facts: Facts, law: Law) -> dict[date, str]:
     found: dict[date, str] = {FIRST_DAY: "The law on record begins"}
     for standing in standings(facts, law):
         for day, event in standing.events.items():
-            found.setdefault(day, event)
+            _falls(found, day, event)
     for days in (law.days_of_places, *_days_of_tools(facts, law)):
         for day, event in days.turns:
-            found.setdefault(day, event)
+            _falls(found, day, event)
     for day, event in _of_facts(facts):
         if FIRST_DAY < day <= LAST_DAY:
             found[day] = f"{event}; {found[day]}" if day in found else event
     return dict(sorted(found.items()))
+
+
+def _falls(found: dict[date, str], day: date, event: str) -> None:
+    """Note an event beside others of its day; an open point is told where nothing else falls on it."""
+    before = found.get(day)
+    if before is None or before.startswith(OF_POINTS):
+        found[day] = event
+    elif event not in before and not event.startswith(OF_POINTS):
+        found[day] = f"{before}; {event}"
 
 
 def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:

@@ -214,6 +214,32 @@ def test_the_timeline_begins_a_new_span_where_the_careful_reading_of_a_review_ch
     assert assess(facts, LAW, date(2024, 3, 20)).valid_until == last
 
 
+def test_the_timeline_begins_a_new_span_where_something_else_carries_the_transfer() -> None:
+    """Two sets of clauses: the old one carries first, and the new one from the day after its end."""
+    old = {"type": "scc", "set": "2010/87", "concluded_on": "2020-03-01", "processing_unchanged": True}
+    tia = {"outcome": "adequate", "completed_on": "2020-09-01"}
+    new = CLAUSES | {"concluded_on": "2022-01-01", "tia": tia}
+    facts = make_facts("DE controller to IN processor", safeguards=[old | {"tia": tia}, new])
+    first, last = timeline(facts, LAW)[-2:]
+
+    assert first.relied_on is not None
+    assert last.relied_on is not None
+    assert (first.relied_on.index, last.relied_on.index) == (0, 1)
+    assert (first.until, last.first_day) == (date(2022, 12, 27), date(2022, 12, 28))
+    assert "ended" in last.event
+    assert first.valid_until is None
+    assert assess(facts, LAW, date(2022, 6, 1)).valid_until is None
+
+
+def test_a_span_of_the_timeline_tells_what_is_said_on_any_of_its_days() -> None:
+    """The attack on the framework begins in the middle of a span."""
+    entry = {"framework": "eu_us_dpf", "status": "active"}
+    line = timeline(make_facts("DE controller to US processor", importer={"certifications": [entry]}), LAW)
+
+    assert line[-1].first_day < date(2025, 10, 31)
+    assert "adequacy_under_challenge" in line[-1].codes
+
+
 @pytest.mark.parametrize("member", ["transfer_tool", "general_validity", "binding_commitments"])
 def test_a_code_that_is_no_tool_is_refused_without_talk_of_assessments(member: str) -> None:
     code = {"type": "code_of_conduct", "transfer_tool": True, "general_validity": True}

@@ -15,7 +15,7 @@ from transfers import Law, assess, codes, load_law
 from transfers.facts import Facts
 from transfers.findings import Assessment
 from transfers.judging import judge
-from transfers.timeline import Interval, timeline
+from transfers.timeline import Interval, Reading, reading, timeline
 from transfers.vocabulary import Level, Regime, Verdict
 
 LAW = load_law()
@@ -56,27 +56,34 @@ def to_country(code: str, regime: Regime) -> Facts:
     return read(body)
 
 
-Reading = tuple[Verdict, Verdict | None, tuple[Verdict, ...]]
-
-
-def told(line: tuple[Interval, ...], day: date) -> Reading:
-    """The answer that a timeline gives for a day; there must be exactly one."""
+def at(line: tuple[Interval, ...], day: date) -> Interval:
+    """The interval of a day; there must be exactly one."""
     [interval] = [
         interval
         for interval in line
         if interval.first_day <= day and (interval.until is None or day <= interval.until)
     ]
-    return interval.verdict, interval.conservative_verdict, interval.alternative_verdicts
+    return interval
+
+
+def told(line: tuple[Interval, ...], day: date) -> Reading:
+    """The answer that a timeline gives for a day."""
+    interval = at(line, day)
+    return Reading(
+        verdict=interval.verdict,
+        conservative_verdict=interval.conservative_verdict,
+        alternative_verdicts=interval.alternative_verdicts,
+        relied_on=interval.relied_on,
+    )
 
 
 def answered(facts: Facts, day: date) -> Reading:
     """The single answer, as far as a timeline tells it."""
-    answer = assess(facts, LAW, day)
-    return answer.verdict, answer.conservative_verdict, answer.alternative_verdicts
+    return reading(assess(facts, LAW, day))
 
 
 def holds_until(line: tuple[Interval, ...], day: date) -> date | None:
-    """The last day of the spans with one verdict around a day, however the readings of a review change."""
+    """The last day of the spans with one verdict around a day, whatever carries it."""
     rest = [interval for interval in line if interval.until is None or interval.until >= day]
     same = list(itertools.takewhile(lambda interval: interval.verdict is rest[0].verdict, rest))
     return same[-1].until
@@ -115,8 +122,11 @@ def test_the_timeline_equals_the_single_answers(body: dict[str, Any], asked: lis
     assert line[0].first_day == FIRST
     assert line[-1].until is None
     for day in asked:
-        assert (day, told(line, day)) == (day, answered(facts, day))
-        assert assess(facts, LAW, day).valid_until == holds_until(line, day)
+        answer = assess(facts, LAW, day)
+        interval = at(line, day)
+        assert (day, told(line, day)) == (day, reading(answer))
+        assert answer.valid_until == interval.valid_until == holds_until(line, day)
+        assert {finding.code for finding in answer.findings} <= set(interval.codes)
     for before, after in itertools.pairwise(line):
         assert told(line, before.first_day) != told(line, after.first_day)
 
