@@ -110,30 +110,30 @@ def case(proposal: Proposal, today: date, law: Law, notice_days: int) -> Case:
 
 def _about(proposal: Proposal) -> set[UUID]:
     """The sub-processors that the change is about, itself or through their organisation."""
-    organisations = {part.organisation_id for part in proposal.proposed.parts}
+    engaged = proposal.after.engaged
     return {
-        key for key, known in proposal.after.sub_processors.items() if known.organisation_id in organisations
+        engaged[part.organisation_id]
+        for part in proposal.proposed.parts
+        if part.organisation_id in engaged and part.organisation_id is not None
     } | {part.sub_processor_id for part in proposal.proposed.parts if part.sub_processor_id}
 
 
 def _resting_on(proposal: Proposal) -> set[UUID]:
-    """The sub-processors whose transfers an altered organisation or sub-processor takes part in."""
+    """The sub-processors whose transfers an altered organisation or sub-processor takes part in.
+
+    The terms of all others are the same before and after, so who names whom is looked up as it was before.
+    """
+    before, after = proposal.before, proposal.after
     altered = {part.organisation_id for part in proposal.proposed.parts if part.organisation_id}
     altered |= {
-        proposal.after.sub_processors[part.sub_processor_id].organisation_id
+        after.sub_processors[part.sub_processor_id].organisation_id
         for part in proposal.proposed.parts
         if part.sub_processor_id
     }
-    return {
-        sub_processor.id
-        for sub_processor in proposal.after.sub_processors.values()
-        if altered
-        and (
-            sub_processor.organisation_id in altered
-            or any(proposal.after.organisations[key].own for key in altered)
-            or any(str(key) in str(period.document) for key in altered for period in sub_processor.periods)
-        )
-    }
+    if any(after.organisations[key].own for key in altered):
+        return set(after.sub_processors)
+    resting = {after.engaged[key] for key in altered if key in after.engaged}
+    return resting.union(*(before.named.get(str(key), ()) for key in altered))
 
 
 def _judged(world: World, touched: set[UUID], day: date, law: Law) -> dict[UUID, Judged]:

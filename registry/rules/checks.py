@@ -6,6 +6,7 @@ before the change, unaltered by it, warns: the change did not bring it, and must
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ LAPSE_WARNING = timedelta(days=180)
 BLOCKS, WARNS = CheckLevel.BLOCKS, CheckLevel.WARNS
 
 
-class Case(Struct, frozen=True, kw_only=True):
+class Case(Struct, frozen=True, kw_only=True, dict=True):
     """What the checks look at: the proposal, and its transfers before and after on each turning day."""
 
     proposal: Proposal
@@ -35,6 +36,11 @@ class Case(Struct, frozen=True, kw_only=True):
     notice_days: int
     touched: frozenset[UUID]
     """The sub-processors that it is about, or whose organisation it alters."""
+
+    @cached_property
+    def held(self) -> "tuple[Held, ...]":
+        """The touched sub-processors on each day on which they have terms after the change."""
+        return tuple(_held(self))
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -112,7 +118,7 @@ def coverage_lapses(case: Case) -> Iterator[Check]:
 
 def safeguard_not_evidenced(case: Case) -> Iterator[Check]:
     """A safeguard that nobody has seen signed is claimed, not proven."""
-    for held in _held(case):
+    for held in case.held:
         for key, safeguard in held.terms.safeguards.items():
             if safeguard.evidenced_on is None:
                 yield Check(
@@ -128,7 +134,7 @@ def safeguard_not_evidenced(case: Case) -> Iterator[Check]:
 
 def flow_down_missing(case: Case) -> Iterator[Check]:
     """Article 28(4) GDPR: the same obligations are passed on to the sub-processor by contract."""
-    for held in _held(case):
+    for held in case.held:
         missing = [duty.value for duty in Obligation if duty not in held.terms.obligations]
         if missing:
             before = held.terms_before
@@ -146,7 +152,7 @@ def flow_down_missing(case: Case) -> Iterator[Check]:
 
 def identity_incomplete(case: Case) -> Iterator[Check]:
     """EDPB Opinion 22/2024: name, address, contact, places and special categories of every processor."""
-    for held in _held(case):
+    for held in case.held:
         missing = _identity_gaps(held.organisation, held.terms)
         if missing:
             before = (
@@ -168,9 +174,8 @@ def identity_incomplete(case: Case) -> Iterator[Check]:
 def chain_cycle(case: Case) -> Iterator[Check]:
     """Who engages whom never runs in a circle."""
     for day in case.days:
-        edges = _engagements(case.proposal.after, day)
-        for held in _held(case):
-            if _leads_back(edges, held.organisation_id):
+        for held in case.held:
+            if _leads_back(case.proposal.after, day, held.organisation_id):
                 yield Check(
                     code="chain_cycle",
                     level=BLOCKS,
@@ -185,7 +190,7 @@ def chain_cycle(case: Case) -> Iterator[Check]:
 
 def vendor_notice_shorter(case: Case) -> Iterator[Check]:
     """A vendor that tells us later than we must tell clients makes our promise impossible to keep."""
-    for held in _held(case):
+    for held in case.held:
         days = held.terms.notice_days
         if days is not None and days < case.notice_days:
             yield Check(
@@ -260,26 +265,22 @@ def _identity_gaps(organisation: OrganisationFacts, terms: Terms) -> list[str]:
     return gaps
 
 
-def _engagements(world: World, day: date) -> dict[UUID, set[UUID]]:
-    """Which organisations each organisation is engaged by on the day."""
-    edges: dict[UUID, set[UUID]] = {}
-    for sub_processor in world.sub_processors.values():
-        period = on(sub_processor.periods, day)
-        if period is not None:
-            engaged_by = period.document.get("engaged_by", {})
-            edges[sub_processor.organisation_id] = {UUID(key) for key in engaged_by}
-    return edges
+def _engagers(world: World, day: date, organisation_id: UUID) -> set[UUID]:
+    """The organisations that an organisation is engaged by on the day."""
+    sub_processor_id = world.engaged.get(organisation_id)
+    period = on(world.sub_processors[sub_processor_id].periods, day) if sub_processor_id else None
+    return {UUID(key) for key in period.document.get("engaged_by", {})} if period else set()
 
 
-def _leads_back(edges: dict[UUID, set[UUID]], start: UUID) -> bool:
+def _leads_back(world: World, day: date, start: UUID) -> bool:
     """Whether an organisation is, through others, engaged by itself."""
     seen: set[UUID] = set()
-    open_ends = list(edges.get(start, ()))
+    open_ends = list(_engagers(world, day, start))
     while open_ends:
         organisation = open_ends.pop()
         if organisation == start:
             return True
         if organisation not in seen:
             seen.add(organisation)
-            open_ends.extend(edges.get(organisation, ()))
+            open_ends.extend(_engagers(world, day, organisation))
     return False

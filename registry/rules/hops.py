@@ -109,12 +109,9 @@ def _hops(
         exporter = party(engager, day)
         chain: tuple[Hop, ...] = ()
         if not engager.own and not own_regimes(exporter, day, law):
-            chain = tuple(
-                hop
-                for above in world.sub_processors.values()
-                if above.organisation_id == engager.id
-                for hop in _hops(world, above, day, law, seen | {sub_processor.id})
-            )
+            above = world.engaged.get(engager.id)
+            if above is not None:
+                chain = tuple(_hops(world, world.sub_processors[above], day, law, seen | {sub_processor.id}))
         engagement = engagement_id(exporter.id, sub_processor.id)
         for regime in regimes(exporter, chain, day, law):
             upstream = tuple(hop for hop in chain if hop.regime == regime)

@@ -1,6 +1,6 @@
 """What a change would make of the register: the world before, the world after, and the difference."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from registry.resources.organisations import OrganisationFacts
 from registry.resources.periods import PublishedPart, TermsPeriod
 from registry.resources.proposals import Proposed, ProposedPart
 from registry.resources.terms import Terms
-from registry.resources.world import World
+from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.conflicts import Conflict, conflict
 from registry.rules.differences import Names, differences
 from registry.rules.documents import DocumentError, canonical, read
@@ -60,8 +60,8 @@ def propose(world: World, published: Mapping[UUID, Sequence[PublishedPart]], pro
     Raises `ConflictingError` where a published change stands against it, and `NotWholeError` where a
     patch names a member that does not exist or leaves a thing without what it must have.
     """
-    organisations = dict(world.organisations)
-    sub_processors = dict(world.sub_processors)
+    organisations: dict[UUID, KnownOrganisation] = {}
+    sub_processors: dict[UUID, KnownSubProcessor] = {}
     for index, part in enumerate(proposed.parts):
         beside = published[part.subject_id]
         added = PublishedPart(
@@ -80,12 +80,12 @@ def propose(world: World, published: Mapping[UUID, Sequence[PublishedPart]], pro
         periods = tuple(fold([*beside, added], initial))
         _check(periods, part, index, proposed.number, world)
         if part.sub_processor_id is not None:
-            known = sub_processors[part.sub_processor_id]
+            known = world.sub_processors[part.sub_processor_id]
             sub_processors[known.id] = replace(known, periods=periods)
         elif part.organisation_id is not None:
-            organisation = organisations[part.organisation_id]
+            organisation = world.organisations[part.organisation_id]
             organisations[organisation.id] = replace(organisation, periods=periods)
-    after = replace(world, organisations=organisations, sub_processors=sub_processors)
+    after = world.altered(organisations, sub_processors)
     return Proposal(
         proposed=proposed,
         before=world,
@@ -119,13 +119,28 @@ def turning_days(proposal: Proposal, today: date) -> list[date]:
 
 def names(world: World, day: date) -> Names:
     """Names for keys and ids on a day."""
-    return Names(
-        services=world.services,
-        organisations={
-            str(organisation.id): str(organisation.document_on(day).get("legal_name", ""))
-            for organisation in world.organisations.values()
-        },
-    )
+    return Names(services=world.services, organisations=_NamesOn(world, day))
+
+
+class _NamesOn(Mapping[str, str]):
+    """The legal names of organisations on a day, by id; each is looked up when it is asked for."""
+
+    def __init__(self, world: World, day: date) -> None:
+        self._world = world
+        self._day = day
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            organisation = self._world.organisations[UUID(key)]
+        except ValueError as error:
+            raise KeyError(key) from error
+        return str(organisation.document_on(self._day).get("legal_name", ""))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, self._world.organisations)
+
+    def __len__(self) -> int:
+        return len(self._world.organisations)
 
 
 def subject_name(world: World, part: ProposedPart, day: date) -> str:
