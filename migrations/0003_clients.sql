@@ -52,7 +52,8 @@ CREATE TABLE authorisation (
 CREATE INDEX authorisation_client ON authorisation (client_id, sub_processor_id);
 
 -- Per change and client, the contract's terms as they were when it was published. Whether it was given, and
--- until when the client may object, is written when the first receiving server accepts a delivery.
+-- until when the client may object, is written when the first receiving server accepts a delivery. Where the
+-- client had been told already, by other means than ours, there is a day but no moment.
 CREATE TABLE notice (
     change_id uuid NOT NULL REFERENCES change (id),
     client_id uuid NOT NULL REFERENCES client (id),
@@ -68,7 +69,8 @@ CREATE TABLE notice (
     given_on date,
     objection_until date,
     PRIMARY KEY (change_id, client_id),
-    CHECK ((given_at IS NULL) = (given_on IS NULL))
+    CHECK (given_at IS NULL OR given_on IS NOT NULL),
+    CHECK ((given_on IS NULL) = (objection_until IS NULL))
 );
 CREATE INDEX notice_client ON notice (client_id);
 
@@ -95,6 +97,8 @@ CREATE TABLE subscription (
     created_at timestamptz NOT NULL,
     created_by text NOT NULL,
     confirmed_at timestamptz,
+    -- How a colleague knows that the address is the client's, where no link was opened to confirm it.
+    declaration text,
     suspended_at timestamptz,
     suspended_reason text,
     ended_at timestamptz,
@@ -102,10 +106,13 @@ CREATE TABLE subscription (
     CHECK (purpose = 'news' OR client_id IS NOT NULL)
 );
 CREATE INDEX subscription_client ON subscription (client_id) WHERE client_id IS NOT NULL;
-CREATE INDEX subscription_public ON subscription (id) WHERE client_id IS NULL AND state = 'confirmed';
+CREATE INDEX subscription_news ON subscription (id) WHERE purpose = 'news' AND state = 'confirmed';
+-- Of the public, one subscription an address.
+CREATE UNIQUE INDEX subscription_public ON subscription (lower(address))
+    WHERE client_id IS NULL AND channel = 'email' AND state <> 'ended';
 
 -- One row per change, subscription and occasion, made in the transaction that publishes. Confirmations,
--- receipts and warnings about a suspended channel are deliveries of no change.
+-- receipts and warnings about a suspended channel are deliveries of no change; outcomes may be several.
 CREATE TABLE delivery (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     change_id uuid REFERENCES change (id),
@@ -113,6 +120,8 @@ CREATE TABLE delivery (
     subscription_id uuid NOT NULL REFERENCES subscription (id),
     occasion text NOT NULL CHECK (occasion IN (
         'announcement', 'reminder', 'outcome', 'confirmation', 'receipt', 'suspension')),
+    -- Who is written to instead of the subscription's own address, such as a contact of the client.
+    address text,
     -- What a delivery of no change, or an outcome, says; the text of an announcement follows from its change.
     content jsonb,
     state text NOT NULL CHECK (state IN (
@@ -122,13 +131,17 @@ CREATE TABLE delivery (
     -- A worker's lease; past it another worker may claim the row, and sends under the same id.
     leased_until timestamptz,
     attempts integer NOT NULL DEFAULT 0,
+    -- The attempts before the last replay, with which the pauses begin anew.
+    replayed_after integer NOT NULL DEFAULT 0,
     sent_at timestamptz,
     ended_at timestamptz,
     last_status text,
-    message_id text,
-    UNIQUE (change_id, subscription_id, occasion)
+    message_id text
 );
-CREATE INDEX delivery_due ON delivery (due_at) WHERE state = 'pending';
+CREATE UNIQUE INDEX delivery_once ON delivery (change_id, subscription_id, occasion)
+    WHERE occasion IN ('announcement', 'reminder');
+-- Clients come before the public, however many of the latter wait.
+CREATE INDEX delivery_due ON delivery ((client_id IS NULL), due_at) WHERE state = 'pending';
 CREATE INDEX delivery_subscription ON delivery (subscription_id);
 CREATE INDEX delivery_client ON delivery (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX delivery_message ON delivery (message_id) WHERE message_id IS NOT NULL;
