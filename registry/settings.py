@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+from registry.channels.allowances import Allowances
+from registry.channels.mail_servers import MailServer
+from registry.channels.mailboxes import Mailbox
+from registry.channels.schedules import DEFAULT as DEFAULT_SCHEDULE
+from registry.channels.schedules import Schedule
 from transfers.codes import canonical, require_known
 
 LONGEST_NAME = 200
@@ -27,6 +32,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     of one's choice. ``name`` and ``country`` describe the processor whose register it is, when it is
     first started; the country is that of its establishment, from which it exports data. ``law`` is a file of
     law data of the operator's own, whose records are added to those that come with Onward or supersede them.
+    ``webhook_allow`` is what webhooks and published lists may be fetched from besides public addresses;
+    ``webhook_timeout`` is in seconds. Without ``smtp`` no mail is sent.
     """
 
     data_dir: Path
@@ -44,6 +51,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_list: str = "names"
     rate_limit: str = "off"
     max_body_bytes: int = 10_000_000
+    webhook_allow: Allowances = Allowances()
+    webhook_timeout: int = 20
+    retry_schedule: Schedule = Schedule.read(DEFAULT_SCHEDULE)
+    smtp: MailServer | None = None
+    mail_from: Mailbox | None = None
 
     @property
     def law_files(self) -> tuple[Path, ...]:
@@ -60,6 +72,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         fields: dict[str, Any] = {READERS[name][0]: _read(name, value) for name, value in given.items()}
         fields.setdefault("data_dir", _default_data_dir(environ))
         fields.setdefault("public_url", f"http://127.0.0.1:{fields.get('port', 8000)}")
+        if "smtp" in fields and "mail_from" not in fields:
+            raise SettingsError(
+                "ONWARD_SMTP_URL is set, but mail has no sender: set ONWARD_MAIL_FROM to an address whose mail "
+                "is read, such as Example Privacy <privacy@example.com>."
+            )
         return cls(**fields)
 
 
@@ -161,7 +178,7 @@ def _database_url(value: str) -> str:
 
 
 # Never printed: they hold passwords and keys.
-SECRETS = {"DATABASE_URL", "ONWARD_KEY"}
+SECRETS = {"DATABASE_URL", "ONWARD_KEY", "ONWARD_SMTP_URL"}
 
 # Each variable, the field it sets, and how its text is read.
 READERS: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -171,6 +188,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "ONWARD_HOST": ("host", _host),
     "ONWARD_KEY": ("key", str),
     "ONWARD_LAW": ("law", _path),
+    "ONWARD_MAIL_FROM": ("mail_from", Mailbox.read),
     "ONWARD_MAX_BODY_BYTES": ("max_body_bytes", _number(1_000, 1_000_000_000)),
     "ONWARD_NAME": ("name", _name),
     "ONWARD_NOTICE_DAYS": ("notice_days", _number(0, 365)),
@@ -179,5 +197,9 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "ONWARD_PUBLIC_LIST": ("public_list", _one_of("names", because="this version publishes names")),
     "ONWARD_PUBLIC_URL": ("public_url", _public_url),
     "ONWARD_RATE_LIMIT": ("rate_limit", _one_of("off", because="this version limits nothing")),
+    "ONWARD_RETRY_SCHEDULE": ("retry_schedule", Schedule.read),
+    "ONWARD_SMTP_URL": ("smtp", MailServer.read),
     "ONWARD_TIME_ZONE": ("time_zone", _time_zone),
+    "ONWARD_WEBHOOK_ALLOW": ("webhook_allow", Allowances.read),
+    "ONWARD_WEBHOOK_TIMEOUT": ("webhook_timeout", _number(1, 300)),
 }
