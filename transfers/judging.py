@@ -7,7 +7,6 @@ from typing import Any, Final
 from msgspec import Struct
 
 from transfers.case import Case
-from transfers.errors import UnsupportedError
 from transfers.facts import Facts, OnwardFrom
 from transfers.findings import Assessment, Finding, Missing, ReliedOn
 from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Outcome, Rung, climb
@@ -40,7 +39,7 @@ from transfers.safeguards import (
     UkAddendum,
     UkIdta,
 )
-from transfers.standing import FIRST_DAY, LAST_DAY
+from transfers.standing import FIRST_DAY, LAST_DAY, require_reach
 from transfers.statements import informs, refuses, warns
 from transfers.turning import next_turning_days
 from transfers.vocabulary import Regime, Upstream, Verdict
@@ -82,7 +81,7 @@ RULES: Final[dict[type[Safeguard], Rule]] = {
 def assess(facts: Facts, law: Law, day: date) -> Assessment:
     """Judge one transfer on one day; ``facts.as_of`` is the caller's to read.
 
-    Raises ``UnsupportedError`` for a day before the law on record begins.
+    Raises ``UnsupportedError`` for a day that the law on record does not reach.
     """
     judgement = judge(facts, law, day)
     verdict = judgement.outcome.verdict
@@ -103,10 +102,7 @@ class Judgement(Struct):
 def judge(facts: Facts, law: Law, day: date) -> Judgement:
     """Climb the ladder: transfer or not, adequacy, the tools of Articles 46 and 47, then Article 49."""
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise UnsupportedError(
-            f"{day} cannot be judged: the law on record reaches from {FIRST_DAY} to {LAST_DAY}; "
-            "ask about a day in between"
-        )
+        require_reach(day)
     case = Case(facts, law, day)
     first = transfer(case)
     rungs = [first]

@@ -1,49 +1,21 @@
-"""The law read back: territories, decisions, tools and the edition itself, as plain Structs."""
+"""The law read back: decisions, tools and the edition itself, as plain Structs.
 
+With a day, what is read back is what counts on it under the rules of that day: a question under the
+UK GDPR about a day before 2021 is one about the EU's rules. Raises ``UnsupportedError`` for a day that
+the law on record does not reach.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
-from transfers import codes
+from transfers.case import REGIME_OF
 from transfers.findings import Source
-from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY
 from transfers.law import Law
-from transfers.records import Adequacy, Record, Tool
-from transfers.standing import FIRST_DAY, Slice, Standing
-from transfers.vocabulary import Regime
-
-Status = Literal["inside", "third_country", "disputed"]
-Adequate = Literal["in_force", "in_force_in_doubt", "in_doubt", "none"]
-
-
-class Stretch(Struct, frozen=True, kw_only=True):
-    """Days on which a destination stands in one way; ``until`` is null where nothing ends it."""
-
-    first_day: date
-    until: date | None
-    event: str
-    status: Status
-    adequacy: Adequate
-    decisions: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-class TerritoryView(Struct, frozen=True, kw_only=True):
-    """A code, what it stands for, and how it stands under a regime on a day and through time."""
-
-    code: str
-    name: str
-    assigned: bool
-    stands_for: str | None
-    withdrawn_on: date | None
-    became: tuple[str, ...]
-    regime: Regime
-    as_of: date
-    now: Stretch
-    history: tuple[Stretch, ...]
-    member_of: tuple[str, ...]
-    law_edition: str
+from transfers.records import Adequacy, Clauses, Entry, Event, Point, Record, Tool, Use
+from transfers.standing import book_on, require_reach
+from transfers.vocabulary import ClauseSet, Regime
 
 
 class DecisionView(Struct, frozen=True, kw_only=True):
@@ -67,8 +39,27 @@ class DecisionView(Struct, frozen=True, kw_only=True):
     local: bool
 
 
+class ClauseSetView(Struct, frozen=True, kw_only=True):
+    """One set of standard clauses under one regime, and until when it could be signed and relied on."""
+
+    set: ClauseSet
+    title: str
+    roles: str
+    regime: Regime
+    first_day: date
+    conclude_until: date | None
+    rely_until: date | None
+    sources: tuple[Source, ...]
+    checked_on: date
+    sure: str
+    local: bool
+
+
 class MechanismView(Struct, frozen=True, kw_only=True):
-    """One tool of Chapter V. ``type`` is its tag among the safeguards; null for adequacy."""
+    """One tool of Chapter V. ``type`` is its tag among the safeguards; null for adequacy.
+
+    ``sets`` are those of standard clauses, for the tool that has some.
+    """
 
     id: str
     type: str | None
@@ -79,9 +70,11 @@ class MechanismView(Struct, frozen=True, kw_only=True):
     authorisation: str
     limits: tuple[str, ...]
     guidance: str | None
+    sets: tuple[ClauseSetView, ...]
     sources: tuple[Source, ...]
     checked_on: date
     sure: str
+    local: bool
 
 
 class OpenPointView(Struct, frozen=True, kw_only=True):
@@ -92,16 +85,25 @@ class OpenPointView(Struct, frozen=True, kw_only=True):
     state: str
     scope: str
     article: str
+    regimes: tuple[Regime, ...]
+    first_day: date
+    last_day: date | None
     careful_reading: str | None
     settled_on: date | None
     sources: tuple[Source, ...]
     checked_on: date
+    local: bool
 
 
 class LawView(Struct, frozen=True, kw_only=True):
-    """The edition: when it was last checked, how many records it has, what is open."""
+    """The edition: when it was last checked, how many records it has, what is open.
+
+    With ``as_of`` and ``regime`` the records and points are those that count on that day, under these rules.
+    """
 
     edition: str
+    as_of: date | None
+    regime: Regime | None
     checked_on: date
     oldest_check: date
     records: dict[str, int]
@@ -109,95 +111,31 @@ class LawView(Struct, frozen=True, kw_only=True):
     open_points: tuple[OpenPointView, ...]
 
 
-def territory(law: Law, code: str, day: date, regime: Regime) -> TerritoryView | None:
-    """Return how a code stands; ``None`` for a code that never existed."""
-    country = codes.countries().get(code)
-    if country is None:
-        return None
-    key = codes.canonical(code)
-    history = _stretches(law.standing(regime, key))
-    now = next(stretch for stretch in reversed(history) if stretch.first_day <= max(day, FIRST_DAY))
-    return TerritoryView(
-        code=code,
-        name=country.name,
-        assigned=country.assigned,
-        stands_for=country.stands_for,
-        withdrawn_on=country.withdrawn_on,
-        became=country.became,
-        regime=regime,
-        as_of=day,
-        now=now,
-        history=history,
-        member_of=tuple(union for union in ("EU", "EEA") if key in law.members(union, day)),
-        law_edition=law.edition,
-    )
-
-
-def _stretches(standing: Standing) -> tuple[Stretch, ...]:
-    """Neighbouring slices that differ in nothing that is shown are one stretch."""
-    found: list[Stretch] = []
-    for place in standing.slices:
-        shown = _shown(place)
-        if found and (found[-1].status, found[-1].adequacy, found[-1].decisions, found[-1].notes) == shown:
-            continue
-        status, adequate, decisions, notes = shown
-        event = standing.events[place.first_day]
-        found.append(
-            Stretch(
-                first_day=place.first_day,
-                until=None,
-                event=event,
-                status=status,
-                adequacy=adequate,
-                decisions=decisions,
-                notes=notes,
-            )
-        )
-    ends = [date.fromordinal(later.first_day.toordinal() - 1) for later in found[1:]]
-    return tuple(
-        Stretch(
-            first_day=stretch.first_day,
-            until=until,
-            event=stretch.event,
-            status=stretch.status,
-            adequacy=stretch.adequacy,
-            decisions=stretch.decisions,
-            notes=stretch.notes,
-        )
-        for stretch, until in zip(found, [*ends, None], strict=True)
-    )
-
-
-def _shown(place: Slice) -> tuple[Status, Adequate, tuple[str, ...], tuple[str, ...]]:
-    status: Status = "disputed"
-    if place.inside == HOLDS:
-        status = "inside"
-    elif place.inside == FAILS:
-        status = "third_country"
-    best = min((ground.state for ground in place.grounds), default=FAILS)
-    words: dict[int, Adequate] = {
-        HOLDS: "in_force",
-        HOLDS_ARGUABLY: "in_force_in_doubt",
-        FAILS_ARGUABLY: "in_doubt",
-        FAILS: "none",
-    }
-    decisions = tuple(ground.record.id for ground in place.grounds if ground.record is not None)
-    notes = dict.fromkeys(finding.code for finding in place.findings)
-    return status, words[best], decisions, tuple(notes)
-
-
 def adequacy_decisions(
-    law: Law, day: date | None = None, regime: Regime | None = None
+    law: Law, day: date | None = None, regime: Regime | None = None, *, today: date | None = None
 ) -> tuple[DecisionView, ...]:
-    """Return the decisions of a regime, or all; with ``day`` only those in force on it."""
+    """Return the decisions of a regime, or all; with ``day`` only those in force on it.
+
+    ``in_force`` is told of ``day``, else of ``today``, else of the law edition's day.
+    """
+    told_of = day or today or law.day
     return tuple(
-        _decision(law, entry, day)
-        for entry in law.decisions(regime)
+        _decision(law, entry, told_of)
+        for entry in law.decisions(_ruling(regime, day))
         if not entry.indicative and (day is None or entry.covers(day))
     )
 
 
-def _decision(law: Law, entry: Adequacy, day: date | None) -> DecisionView:
+def _ruling(regime: Regime | None, day: date | None) -> Regime | None:
+    """Whose records count under the regime asked about, on the day asked about."""
+    if day is not None:
+        require_reach(day)
+    if regime is None or day is None:
+        return regime
+    return REGIME_OF[book_on(regime, day)]
+
+
+def _decision(law: Law, entry: Adequacy, day: date) -> DecisionView:
     return DecisionView(
         id=entry.id,
         regime=entry.regime,
@@ -209,7 +147,7 @@ def _decision(law: Law, entry: Adequacy, day: date | None) -> DecisionView:
         first_day=entry.first_day,
         last_day=entry.last_day,
         ended=entry.ended,
-        in_force=entry.covers(day or law.day),
+        in_force=entry.covers(day),
         oj=entry.oj,
         sources=entry.cites,
         checked_on=entry.checked_on,
@@ -218,12 +156,17 @@ def _decision(law: Law, entry: Adequacy, day: date | None) -> DecisionView:
     )
 
 
-def mechanisms(law: Law, regime: Regime | None = None) -> tuple[MechanismView, ...]:
-    """Return the tools of Chapter V in statute order, or those that are tools under a regime."""
-    return tuple(_mechanism(tool) for tool in law.records.tool if regime is None or regime in tool.regimes)
+def mechanisms(law: Law, day: date | None = None, regime: Regime | None = None) -> tuple[MechanismView, ...]:
+    """Return the tools of Chapter V in statute order; those of a regime, and with ``day`` those there on it."""
+    ruling = _ruling(regime, day)
+    return tuple(
+        _mechanism(law, tool, day, ruling)
+        for tool in law.records.tool
+        if _is_of(tool, ruling) and (day is None or tool.first_day is None or tool.first_day <= day)
+    )
 
 
-def _mechanism(tool: Tool) -> MechanismView:
+def _mechanism(law: Law, tool: Tool, day: date | None, ruling: Regime | None) -> MechanismView:
     return MechanismView(
         id=tool.id,
         type=tool.type,
@@ -234,10 +177,38 @@ def _mechanism(tool: Tool) -> MechanismView:
         authorisation=tool.authorisation,
         limits=tool.limits,
         guidance=tool.guidance,
+        sets=tuple(_sets(law, day, ruling)) if tool.type == "scc" else (),
         sources=tool.cites,
         checked_on=tool.checked_on,
         sure=tool.sure,
+        local=tool.id in law.local,
     )
+
+
+def _sets(law: Law, day: date | None, ruling: Regime | None) -> Iterator[ClauseSetView]:
+    """The sets in the order of their first days; with ``day`` those on which a transfer could rest then."""
+    for use, clauses in _uses(law):
+        first_day = max(use.first_day, clauses.first_day)
+        there = day is None or (first_day <= day and (use.rely_until is None or day <= use.rely_until))
+        if there and _is_of(use, ruling):
+            yield ClauseSetView(
+                set=clauses.set,
+                title=clauses.title,
+                roles=clauses.roles,
+                regime=use.regime,
+                first_day=first_day,
+                conclude_until=use.conclude_until,
+                rely_until=use.rely_until,
+                sources=use.cites,
+                checked_on=use.checked_on,
+                sure=use.sure,
+                local=use.id in law.local or clauses.id in law.local,
+            )
+
+
+def _uses(law: Law) -> list[tuple[Use, Clauses]]:
+    found = [(use, law.sets[clause_set]) for use in law.records.use for clause_set in use.sets]
+    return sorted(found, key=lambda pair: (pair[1].first_day, pair[0].regime, pair[1].id))
 
 
 def name_of(law: Law, safeguard_type: str) -> tuple[str, str]:
@@ -253,34 +224,73 @@ def name_of(law: Law, safeguard_type: str) -> tuple[str, str]:
     return tool.title, tool.article
 
 
-def edition(law: Law) -> LawView:
-    """Return the edition with the number of records per table and the open points."""
+def edition(law: Law, day: date | None = None, regime: Regime | None = None) -> LawView:
+    """Return the edition with the number of records per table and the open points.
+
+    With ``day`` only what is there on it and open then; with ``regime`` only what belongs to its rules.
+    """
+    ruling = _ruling(regime, day)
     counts: dict[str, int] = {}
-    checks: list[date] = []
     for table, record in law.records.dated():
-        counts[table] = counts.get(table, 0) + 1
-        checks.append(record.checked_on)
+        if _is_of(record, ruling) and (day is None or _is_there(record, day)):
+            counts[table] = counts.get(table, 0) + 1
     return LawView(
         edition=law.edition,
+        as_of=day,
+        regime=regime,
         checked_on=law.day,
-        oldest_check=min(checks),
+        oldest_check=min(record.checked_on for _, record in law.records.dated()),
         records=counts,
         local=tuple(sorted(law.local)),
         open_points=tuple(
-            OpenPointView(
-                id=point.id,
-                question=point.question,
-                state=point.state,
-                scope=point.scope,
-                article=point.article,
-                careful_reading=point.careful_reading if point.effect == "review" else None,
-                settled_on=point.settled_on,
-                sources=point.cites,
-                checked_on=point.checked_on,
-            )
+            _point(law, point)
             for point in law.records.point
+            if _is_of(point, ruling) and (day is None or _is_open(point, day))
         ),
     )
+
+
+def _point(law: Law, point: Point) -> OpenPointView:
+    return OpenPointView(
+        id=point.id,
+        question=point.question,
+        state=point.state,
+        scope=point.scope,
+        article=point.article,
+        regimes=point.regimes,
+        first_day=point.first_day,
+        last_day=point.last_day,
+        careful_reading=point.careful_reading if point.effect == "review" else None,
+        settled_on=point.settled_on,
+        sources=point.cites,
+        checked_on=point.checked_on,
+        local=point.id in law.local,
+    )
+
+
+def _is_of(record: Record, regime: Regime | None) -> bool:
+    """Whether a record belongs to a regime's rules; what names no regime is of the EU's, or of all."""
+    if regime is None:
+        return True
+    if isinstance(record, Adequacy | Use):
+        return record.regime is regime
+    named: tuple[Regime, ...] = getattr(record, "regimes", ())
+    return not named or regime in named
+
+
+def _is_there(record: Record, day: date) -> bool:
+    if isinstance(record, Event):
+        return record.covers(day)
+    if isinstance(record, Point):
+        return _is_open(record, day)
+    first_day: date | None = getattr(record, "first_day", None)
+    return first_day is None or first_day <= day
+
+
+def _is_open(point: Point, day: date) -> bool:
+    ended = point.last_day is not None and day > point.last_day
+    settled = point.settled_on is not None and day >= point.settled_on
+    return point.first_day <= day and not ended and not settled
 
 
 def stale(law: Law, before: date) -> tuple[Record, ...]:
@@ -289,12 +299,29 @@ def stale(law: Law, before: date) -> tuple[Record, ...]:
     return tuple(sorted(found, key=lambda record: (record.checked_on, record.id)))
 
 
+ENDS = ("last_day", "conclude_until", "rely_until", "unsure_until")
+
+
 def ending(law: Law, day: date, until: date) -> tuple[tuple[date, str], ...]:
-    """Return what ends on record from ``day`` to ``until``: last day and what it is the last day of."""
-    found: list[tuple[date, str]] = []
-    for _, record in law.records.dated():
-        for member in ("last_day", "conclude_until", "rely_until"):
-            last = getattr(record, member, None)
-            if last is not None and day <= last <= until:
-                found.append((last, f"{record.id}: {member}"))
+    """Return what ends on record from ``day`` to ``until``: last day and what it is the last day of.
+
+    A carve-out and a stretch of a decision end too, each told by its place in the record.
+    """
+    found = (
+        (last, f"{record.id}: {member}")
+        for _, record in law.records.dated()
+        for member, last in _ends(record, "")
+        if day <= last <= until
+    )
     return tuple(sorted(found))
+
+
+def _ends(entry: Entry, path: str) -> Iterable[tuple[str, date]]:
+    for member in entry.__struct_fields__:
+        value = getattr(entry, member)
+        if member in ENDS and value is not None:
+            yield f"{path}{member}", value
+        if isinstance(value, tuple):
+            for number, inner in enumerate(value):
+                if isinstance(inner, Entry):
+                    yield from _ends(inner, f"{path}{member}[{number}].")

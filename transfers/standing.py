@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from transfers.errors import UnsupportedError
 from transfers.findings import Finding
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY
 from transfers.records import Adequacy, Event, NationalExtension, Point
@@ -117,6 +118,15 @@ class Standing(Struct):
 
 def day_after(day: date) -> date:
     return day + timedelta(days=1)
+
+
+def require_reach(day: date) -> None:
+    """Raise ``UnsupportedError`` for a day on which nothing is judged and nothing read back."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UnsupportedError(
+            f"{day} lies outside the law on record, which reaches from {FIRST_DAY} to {LAST_DAY}; "
+            "ask about a day in between"
+        )
 
 
 def book_on(regime: Regime, day: date) -> Book:

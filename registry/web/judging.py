@@ -50,7 +50,7 @@ def check_calendar(facts: Facts) -> None:
 
 
 def unsupported(error: UnsupportedError) -> LawUnsupportedError:
-    return LawUnsupportedError(f"{error}. No verdict is given, since a guess could be relied on.")
+    return LawUnsupportedError(f"{error}. Nothing is answered, since a guess could be relied on.")
 
 
 def verdict(body: bytes, law: Law, today: date) -> bytes:

@@ -115,7 +115,7 @@ async def test_the_edition_is_the_one_that_verdicts_name(client: AsyncClient) ->
         ("/v1/territories/DE?as_of=null", "as_of"),
         ("/v1/territories/DE?regime=dpa", "regime"),
         ("/v1/territories/DE?known_at=5", "known_at"),
-        ("/v1/law?as_of=2026-01-01", "as_of"),
+        ("/v1/law?known_at=5", "known_at"),
     ],
 )
 async def test_a_bad_parameter_is_named(client: AsyncClient, path: str, member: str) -> None:
@@ -123,6 +123,44 @@ async def test_a_bad_parameter_is_named(client: AsyncClient, path: str, member: 
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["member"] == member
+
+
+@pytest.mark.parametrize("day", ["1994-12-31", "2200-01-01", "2500-01-01"])
+async def test_a_day_outside_the_law_on_record_is_refused_everywhere_in_the_same_words(
+    client: AsyncClient, day: str
+) -> None:
+    facts = {
+        "exporter": {"country": "DE", "role": "controller"},
+        "importer": {"country": "US", "role": "processor"},
+        "as_of": day,
+    }
+    answers = [
+        await client.get(f"/v1/{path}", params={"as_of": day})
+        for path in ("law", "territories", "territories/US", "adequacy-decisions", "mechanisms")
+    ]
+    answers.append(await client.post("/v1/assessments", json=facts))
+
+    assert {answer.status_code for answer in answers} == {422}
+    assert {answer.json()["type"] for answer in answers} == {"urn:onward:problem:law-unsupported"}
+    [detail] = {answer.json()["detail"] for answer in answers}
+    assert "from 1995-01-01 to 2199-12-31" in detail
+
+
+async def test_the_law_is_read_back_as_of_a_day_under_a_regime(client: AsyncClient) -> None:
+    swiss = {"as_of": "2024-09-14", "regime": "ch_fadp"}
+    law = (await client.get("/v1/law", params=swiss)).json()
+    entries = {
+        entry["id"]
+        for entry in await everything(client, "/v1/adequacy-decisions?as_of=2024-09-14&regime=ch_fadp")
+    }
+    tools = (await client.get("/v1/mechanisms", params={"as_of": "2022-03-20", "regime": "uk_gdpr"})).json()
+
+    assert (law["as_of"], law["regime"], law["records"]["adequacy"]) == (
+        "2024-09-14",
+        "ch_fadp",
+        len(entries),
+    )
+    assert "uk_idta" not in {tool["id"] for tool in tools["data"]}
 
 
 async def test_a_timeline_has_each_verdict_once_and_no_gaps(client: AsyncClient) -> None:

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from transfers import codes, load_law
-from transfers.readback import adequacy_decisions, edition, ending, mechanisms, name_of, stale, territory
+from transfers.errors import UnsupportedError
+from transfers.readback import adequacy_decisions, edition, ending, mechanisms, name_of, stale
+from transfers.territories import territory
 from transfers.vocabulary import SAFEGUARD_TYPES, Regime
 
 LAW = load_law()
@@ -75,8 +77,8 @@ def test_tools_are_listed_in_statute_order_and_by_regime() -> None:
     everywhere = [tool.id for tool in mechanisms(LAW)]
 
     assert everywhere.index("public_instrument") < everywhere.index("scc") < everywhere.index("derogation")
-    assert "uk_idta" not in {tool.id for tool in mechanisms(LAW, Regime.EU_GDPR)}
-    assert "certification" not in {tool.id for tool in mechanisms(LAW, Regime.UK_GDPR)}
+    assert "uk_idta" not in {tool.id for tool in mechanisms(LAW, None, Regime.EU_GDPR)}
+    assert "certification" not in {tool.id for tool in mechanisms(LAW, None, Regime.UK_GDPR)}
 
 
 @pytest.mark.parametrize("tag", SAFEGUARD_TYPES)
@@ -102,3 +104,54 @@ def test_old_checks_and_coming_ends_are_told() -> None:
     assert stale(LAW, LAW.day) == ()
     assert len(stale(LAW, date(2030, 1, 1))) == sum(1 for _ in LAW.records.dated())
     assert (date(2031, 12, 27), "eu-gb-2021: last_day") in ending(LAW, DAY, date(2032, 1, 1))
+
+
+@pytest.mark.parametrize("day", [date(1994, 12, 31), date(2200, 1, 1)])
+def test_nothing_is_read_back_of_days_that_the_law_on_record_does_not_reach(day: date) -> None:
+    for ask in (
+        lambda: territory(LAW, "US", day, Regime.EU_GDPR),
+        lambda: adequacy_decisions(LAW, day),
+        lambda: mechanisms(LAW, day),
+        lambda: edition(LAW, day),
+    ):
+        with pytest.raises(UnsupportedError, match="reaches from 1995-01-01 to 2199-12-31"):
+            ask()
+
+
+def test_before_2021_the_decisions_and_tools_of_the_eu_count_under_the_uk_regime() -> None:
+    before, after = date(2020, 12, 31), date(2021, 1, 1)
+
+    assert adequacy_decisions(LAW, before, Regime.UK_GDPR) == adequacy_decisions(LAW, before, Regime.EU_GDPR)
+    assert {entry.regime for entry in adequacy_decisions(LAW, after, Regime.UK_GDPR)} == {Regime.UK_GDPR}
+    assert {tool.id for tool in mechanisms(LAW, after, Regime.UK_GDPR)} < {
+        tool.id for tool in mechanisms(LAW)
+    }
+
+
+def sets_of(day: date, regime: Regime) -> set[str]:
+    [scc] = [tool for tool in mechanisms(LAW, day, regime) if tool.type == "scc"]
+    return {entry.set.value for entry in scc.sets}
+
+
+def test_the_sets_of_clauses_are_those_on_which_a_transfer_could_rest_on_the_day() -> None:
+    assert sets_of(date(2021, 6, 26), Regime.EU_GDPR) == {"2001/497", "2002/16", "2004/915", "2010/87"}
+    assert sets_of(date(2022, 12, 28), Regime.EU_GDPR) == {"2021/914"}
+    assert sets_of(date(2024, 3, 21), Regime.UK_GDPR) == {"2001/497", "2004/915", "2010/87"}
+    assert sets_of(date(2024, 3, 22), Regime.UK_GDPR) == set()
+
+
+def test_the_edition_tells_what_is_open_on_a_day_under_a_regime() -> None:
+    swiss = {point.id for point in edition(LAW, date(2023, 8, 31), Regime.CH_FADP).open_points}
+    later = {point.id for point in edition(LAW, date(2023, 9, 1), Regime.CH_FADP).open_points}
+
+    assert "swiss-indicative-list" in swiss - later
+    assert "swiss-list-additions" in later - swiss
+    assert "gibraltar-agreement" not in later
+    assert edition(LAW, date(2019, 1, 1)).records["adequacy"] < edition(LAW).records["adequacy"]
+
+
+def test_the_last_days_of_carve_outs_and_stretches_are_told() -> None:
+    told = {what: day for day, what in ending(LAW, date(2025, 1, 1), date(2032, 1, 1))}
+
+    assert told["eu-gb-2021: carve_out[0].last_day"] == date(2025, 12, 23)
+    assert any(what.startswith("eu-gb-2021: phase[") for what in told)
