@@ -15,11 +15,11 @@ from registry.resources.world import World
 from registry.rules import timelines
 from registry.rules.hops import Hop, hops
 from registry.rules.safeguards import records
+from registry.rules.spans import resting
 from registry.rules.timelines import Turn
 from registry.rules.transfers import Judged, judge
 from registry.store import changes as store
 from transfers.law import Law
-from transfers.vocabulary import Verdict
 
 
 async def judged(
@@ -48,22 +48,22 @@ async def timeline(db: Connection, transfer_id: UUID, *, law: Law) -> tuple[int,
     """Every past and coming verdict on a transfer, and the journal number used."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db)
-        sub_processor = timelines.find(world, transfer_id, law)
-        if sub_processor is None:
-            raise NotFoundError(f"There is no transfer {transfer_id} on any day.")
-        turns = timelines.timeline(world, sub_processor, transfer_id, law)
+        found = timelines.find(world, transfer_id, law)
+        if not found:
+            raise NotFoundError(f"There is no transfer {transfer_id} on any day from 1995 on.")
+        turns = timelines.course(found, law)
         numbers = sorted({number for turn in turns for number in turn.changes})
         ids = {row.number: row.id for row in await store.numbered(db, numbers)}
-    if not turns:
-        raise NotFoundError(f"There is no transfer {transfer_id} on any day from 1995 on.")
-    last = turns[-1].judged.hop
+    last = turns[-1].span.hop
     return world.journal_no, TransferTimeline(
         id=transfer_id,
         regime=last.regime,
         sub_processor_id=last.sub_processor_id,
         sub_processor=last.sub_processor,
         intervals=tuple(
-            _interval(turn, tuple(TurningChange(number=number, id=ids[number]) for number in turn.changes))
+            _interval(
+                turn, law, tuple(TurningChange(number=number, id=ids[number]) for number in turn.changes)
+            )
             for turn in turns
         ),
         law_edition=law.edition,
@@ -80,9 +80,7 @@ async def safeguards(
 
 def _judged(world: World, found: Iterable[Hop], day: date, law: Law) -> list[Judged]:
     """The hops judged, each with the day until which that holds."""
-    rests = {
-        key: timelines.resting(world, sub_processor) for key, sub_processor in world.sub_processors.items()
-    }
+    rests = {key: resting(world, sub_processor) for key, sub_processor in world.sub_processors.items()}
     answers = []
     for hop in found:
         answer = judge(hop, day, law)
@@ -91,17 +89,17 @@ def _judged(world: World, found: Iterable[Hop], day: date, law: Law) -> list[Jud
     return answers
 
 
-def _interval(turn: Turn, changes: tuple[TurningChange, ...]) -> TransferInterval:
-    assessment = turn.judged.assessment
+def _interval(turn: Turn, law: Law, changes: tuple[TurningChange, ...]) -> TransferInterval:
+    event, records = timelines.told(turn, law)
+    read, _ = turn.said
     return TransferInterval(
         first_day=turn.first_day,
         until=turn.until,
-        verdict=assessment.verdict,
-        conservative_verdict=(
-            assessment.conservative_verdict if assessment.verdict is Verdict.NEEDS_REVIEW else None
-        ),
-        relied_on=turn.judged.mechanism,
-        event=turn.event,
+        verdict=turn.verdict,
+        valid_until=turn.valid_until,
+        conservative_verdict=read.conservative_verdict,
+        relied_on=turn.judged(law).mechanism,
+        event=event,
         changes=changes,
-        law_records=turn.law_records,
+        law_records=records,
     )

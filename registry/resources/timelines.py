@@ -16,11 +16,16 @@ class TurningChange(Struct, frozen=True, kw_only=True):
 
 
 class TransferInterval(Struct, frozen=True, kw_only=True):
-    """An unbroken span with one verdict; ``until`` is null where nothing published or on record ends it."""
+    """An unbroken span with one answer; ``until`` is null where nothing published or on record ends it.
+
+    A new span begins where the verdict changes, or what carries it, or how a review is carefully read.
+    """
 
     first_day: date
     until: date | None
     verdict: Verdict
+    valid_until: date | None
+    """The last day of the verdict alone, as a transfer asked about on any of these days says it."""
     conservative_verdict: Verdict | None
     relied_on: str | None
     """What carries it on the first day, in words."""

@@ -1,160 +1,149 @@
-"""A transfer through time: the periods of the register by the turning days of the law."""
+"""A transfer through time: the spans of the register by the turning days of the law."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
-from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownSubProcessor, World
 from registry.rules.facts import question
-from registry.rules.hops import Hop, of_sub_processor
-from registry.rules.transfers import Judged, judge, with_country
+from registry.rules.hops import Hop
+from registry.rules.spans import ONE_DAY, Resting, Span, meets, spans
+from registry.rules.transfers import Judged, carried_by, judge, with_country
 from transfers.facts import Facts
+from transfers.judging import judge as judge_facts
+from transfers.judging import relied_on
 from transfers.law import Law
 from transfers.standing import FIRST_DAY, LAST_DAY
-from transfers.turning import turning_days
+from transfers.timeline import Reading, reading, verdict_ends
+from transfers.turning import next_turning_days, turning_days
+from transfers.vocabulary import Verdict
 
-ONE_DAY = timedelta(days=1)
 BEGINNING = "The law on record begins"
+
+Said = tuple[Reading, str | None]
+"""What an answer says in short, and what carries it in words: of two instruments at one place in the ladder."""
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """A span with one verdict, and what turned it."""
+    """Days with one answer; its verdict may last longer. Told and judged in full only when asked."""
 
     first_day: date
     until: date | None
-    judged: Judged
-    event: str
-    changes: tuple[int, ...]
-    law_records: tuple[str, ...]
-
-
-class Resting(Struct, frozen=True, kw_only=True):
-    """What the transfers of a sub-processor rest on: the days on which it alters, with the changes that do it."""
-
-    days: dict[date, tuple[int, ...]]
+    valid_until: date | None
+    """The last day of the verdict alone."""
+    said: Said
+    span: Span
 
     @property
-    def last(self) -> date:
-        return max(self.days, default=date.min)
+    def verdict(self) -> Verdict:
+        return self.said[0].verdict
+
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """The changes that take effect on the first day."""
+        return self.span.changes if self.first_day == self.span.first_day else ()
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day and (self.until is None or day <= self.until)
+
+    def judged(self, law: Law) -> Judged:
+        """The full answer of the first day, with the day until which its verdict holds."""
+        return replace(judge(self.span.hop, self.first_day, law), valid_until=self.valid_until)
 
 
-def resting(world: World, sub_processor: KnownSubProcessor) -> Resting:
-    """The sub-processor's own terms, the organisations in them, and the chain that leads to it."""
-    days: dict[date, tuple[int, ...]] = {}
-    for periods in _periods(world, sub_processor, set()):
-        for before, period in pairwise([None, *periods]):
-            if period is None:
-                continue
-            if period.first is not None:
-                known = before.changes if before is not None else ()
-                fresh = tuple(number for number in period.changes if number not in known)
-                days[period.first] = (*days.get(period.first, ()), *fresh)
-            if period.last is not None:
-                days.setdefault(period.last + ONE_DAY, ())
-    return Resting(days={day: tuple(sorted(set(days[day]))) for day in sorted(days)})
-
-
-def _periods(
-    world: World, sub_processor: KnownSubProcessor, seen: set[UUID]
-) -> Iterator[Sequence[TermsPeriod]]:
-    """The periods of everything that a transfer to the sub-processor rests on, each once."""
-    if sub_processor.id in seen:
-        return
-    seen.add(sub_processor.id)
-    yield sub_processor.periods
-    organisations = {sub_processor.organisation_id}
-    own = {organisation.id for organisation in world.own}
-    engagers: set[UUID] = set()
-    for period in sub_processor.periods:
-        engaged_by = period.document.get("engaged_by") or {}
-        engagers |= {UUID(str(key)) for key in engaged_by} or own
-        for use in period.document.get("uses", {}).values():
-            operators = (place.get("operated_by") for place in use.get("places", {}).values())
-            organisations |= {UUID(str(operator)) for operator in operators if operator}
-    for key in (organisations | engagers) - seen:
-        if key in world.organisations:
-            seen.add(key)
-            yield world.organisations[key].periods
-    if engagers - own:
-        for above in world.sub_processors.values():
-            if above.organisation_id in engagers:
-                yield from _periods(world, above, seen)
-
-
-def find(world: World, transfer_id: UUID, law: Law) -> KnownSubProcessor | None:
-    """The sub-processor to which a transfer goes on any day at all."""
+def find(world: World, transfer_id: UUID, law: Law) -> list[Span]:
+    """The spans of a transfer; empty where no sub-processor has it on any day."""
     for sub_processor in world.sub_processors.values():
-        for day in resting(world, sub_processor).days:
-            if any(hop.id == transfer_id for hop in of_sub_processor(world, sub_processor, day, law)):
-                return sub_processor
-    return None
+        found = spans(world, sub_processor, law).get(transfer_id)
+        if found is not None:
+            return found
+    return []
 
 
-def timeline(world: World, sub_processor: KnownSubProcessor, transfer_id: UUID, law: Law) -> list[Turn]:
-    """Every verdict on a transfer from 1995 on, computed from the days on which anything can turn."""
-    days = resting(world, sub_processor).days
+def course(rests: Sequence[Span], law: Law, start: date = FIRST_DAY) -> list[Turn]:
+    """Every answer on a transfer from a day on, computed from the days on which anything can turn."""
     found: list[Turn] = []
-    for first, following in pairwise([*days, None]):
-        last = following - ONE_DAY if following is not None else None
-        if first is None or first > LAST_DAY or (last is not None and last < FIRST_DAY):
+    for span in rests:
+        begin = max(span.first_day, start)
+        if span.until is not None and span.until < begin:
             continue
-        start = max(first, FIRST_DAY)
-        hop = _on(world, sub_processor, transfer_id, start, law)
-        if hop is None:
-            continue
-        turns = {day: event for day, event in law_days(hop, start, law).items() if day >= start}
-        for day, event in sorted(({start: ""} | turns).items()):
-            if last is not None and day > last:
-                break
-            judged = judge(hop, day, law)
-            before = found[-1] if found and _meets(found[-1], day) else None
-            if before is not None and before.judged.verdict is judged.verdict:
-                found[-1] = replace(before, until=last)
+        for day, said in _answers(span, begin, law):
+            before = found[-1] if found and meets(found[-1].until, day) else None
+            if before is not None and before.said == said:
+                found[-1] = replace(before, until=span.until)
                 continue
             if before is not None:
                 found[-1] = replace(before, until=day - ONE_DAY)
-            changes = days[first] if day == first else ()
-            found.append(
-                Turn(
-                    first_day=day,
-                    until=last,
-                    judged=judged,
-                    event=_event(changes, event, day),
-                    changes=changes,
-                    law_records=tuple(_records(law, day, event)),
-                )
-            )
-    return found
+            found.append(Turn(first_day=day, until=span.until, valid_until=None, said=said, span=span))
+    ends = verdict_ends(found)
+    return [replace(turn, valid_until=until) for turn, until in zip(found, ends, strict=True)]
 
 
-def _meets(turn: Turn, day: date) -> bool:
-    """Whether the span reaches to the day before, at least."""
-    return turn.until is None or turn.until >= day - ONE_DAY
+def told(turn: Turn, law: Law) -> tuple[str, tuple[str, ...]]:
+    """What turned it on its first day, in words, and the records of the law that name the day."""
+    day, span = turn.first_day, turn.span
+    event = law_days(span.hop, day, law).get(day, "")
+    if day == span.first_day and span.event and span.event not in event:
+        event = "; ".join(filter(None, (span.event, event)))
+    return _event(turn.changes, event, day), tuple(_records(law, day, event))
 
 
 def held_until(world: World, judged: Judged, rests: Resting, law: Law) -> date | None:
-    """The last day of the verdict, counting what is published to come; the nearest edge of the timeline."""
+    """The last day of the verdict, counting what is published to come."""
     hop = judged.hop
     until = judged.assessment.valid_until
     plain = hop.place.group is None or until is None
     if plain and not hop.upstream and rests.last <= judged.day:
         return until
-    sub_processor = world.sub_processors[hop.sub_processor_id]
-    for turn in timeline(world, sub_processor, hop.id, law):
-        if turn.first_day <= judged.day and (turn.until is None or judged.day <= turn.until):
-            return turn.until
-    return until
+    sub_processor: KnownSubProcessor = world.sub_processors[hop.sub_processor_id]
+    found = spans(world, sub_processor, law, judged.day).get(hop.id, [])
+    turns = course(found, law, judged.day)
+    return turns[0].valid_until if turns and turns[0].covers(judged.day) else until
 
 
-def _on(world: World, sub_processor: KnownSubProcessor, transfer_id: UUID, day: date, law: Law) -> Hop | None:
-    hops = of_sub_processor(world, sub_processor, day, law)
-    return next((hop for hop in hops if hop.id == transfer_id), None)
+def said(judged: Judged) -> Said:
+    """What must stay the same within one span of a timeline."""
+    return reading(judged.assessment), carried_by(judged.hop, judged.assessment.relied_on)
+
+
+def _answers(span: Span, begin: date, law: Law) -> Iterator[tuple[date, Said]]:
+    """What is said on the first day and on each later day of the span on which that may turn."""
+    hop, facts = span.hop, plain_facts(span.hop, begin)
+    days = next_turning_days(facts, law, begin) if facts is not None else _later_days(hop, begin, law)
+    for day in (begin, *days):
+        if span.until is not None and day > span.until:
+            break
+        if facts is None:
+            yield day, said(judge(hop, day, law))
+            continue
+        outcome = judge_facts(facts, law, day).outcome
+        relied = relied_on(outcome.carrying)
+        review = outcome.verdict is Verdict.NEEDS_REVIEW
+        read = Reading(
+            verdict=outcome.verdict,
+            conservative_verdict=outcome.conservative if review else None,
+            alternative_verdicts=outcome.alternatives,
+            relied_on=relied,
+        )
+        yield day, (read, carried_by(hop, relied))
+
+
+def plain_facts(hop: Hop, day: date) -> Facts | None:
+    """The facts of a hop that one question judges; None for a group, a chain, or what cannot be judged at all."""
+    if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
+        return None
+    try:
+        return convert(question(hop, day), Facts)
+    except ValidationError:
+        return None
+
+
+def _later_days(hop: Hop, day: date, law: Law) -> list[date]:
+    return sorted(turn for turn in law_days(hop, day, law) if turn > day)
 
 
 def law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
@@ -164,13 +153,17 @@ def law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
         found |= law_days(upstream, day, law)
     if hop.exporter.facts.country is None:
         return found
-    body = question(hop, day)
-    if hop.place.country is not None:
-        return found | turning_days(convert(body, Facts), law)
-    if hop.place.group is not None:
-        for code in sorted(_ever_members(hop.place.group, law)):
-            found |= turning_days(convert(with_country(body, code), Facts), law)
-        found |= dict(_membership_days(law))
+    try:
+        body = question(hop, day)
+        if hop.place.country is not None:
+            return found | turning_days(convert(body, Facts), law)
+        if hop.place.group is not None:
+            for code in sorted(_ever_members(hop.place.group, law)):
+                found |= turning_days(convert(with_country(body, code), Facts), law)
+            found |= dict(_membership_days(law))
+    except ValidationError:
+        # Facts that the engine cannot read are reviewed on every day.
+        return found
     return found
 
 
@@ -181,7 +174,7 @@ def _ever_members(group: str, law: Law) -> set[str]:
 def _membership_days(law: Law) -> Iterator[tuple[date, str]]:
     for entry in law.records.membership:
         yield entry.first_day, entry.event
-        if entry.last_day is not None:
+        if entry.last_day is not None and entry.last_day < LAST_DAY:
             yield entry.last_day + ONE_DAY, f"{entry.event}: ended"
 
 

@@ -21,7 +21,7 @@ from registry.rules.unjudged import ask_exporter, ask_place, unknown, unsupporte
 from transfers import assess
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
-from transfers.findings import Assessment
+from transfers.findings import Assessment, ReliedOn
 from transfers.law import Law
 from transfers.safeguards import Scc, UkAddendum
 from transfers.vocabulary import Framework, Level, Upstream, Verdict
@@ -160,14 +160,22 @@ def _mechanism(hop: Hop, assessment: Assessment, law: Law) -> str | None:
     if assessment.verdict not in COVERED:
         return None
     relied = assessment.relied_on
-    if relied is not None and relied.index is not None:
-        return tool_words(to_builtins(ladder(hop)[relied.index].tool))
+    words = carried_by(hop, relied)
+    if words is not None:
+        return words
     if relied is not None and relied.decision is not None:
         for decision in law.records.adequacy:
             if decision.id == relied.decision:
                 return f"Adequacy decision: {decision.title}"
     supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
     return f"Article {supporting[0].article}" if supporting else None
+
+
+def carried_by(hop: Hop, relied_on: ReliedOn | None) -> str | None:
+    """The safeguard on record that is relied on, in words; None where it is no safeguard."""
+    if relied_on is None or relied_on.index is None:
+        return None
+    return tool_words(to_builtins(ladder(hop)[relied_on.index].tool))
 
 
 def listed(judged: Judged) -> Transfer:

@@ -60,7 +60,7 @@ async def agrees(office: Office, key: str, intervals: list[dict[str, Any]], days
             continue
         single = answer.json()
         assert single["verdict"] == interval["verdict"], day
-        assert single["valid_until"] == interval["until"], day
+        assert single["valid_until"] == interval["valid_until"], day
 
 
 def around(intervals: list[dict[str, Any]], seed: int) -> list[date]:
@@ -221,4 +221,4 @@ async def test_the_timeline_of_facts_equals_the_single_answers(client: AsyncClie
             interval = at(intervals, day)
             assert interval is not None
             assert single["verdict"] == interval["verdict"], day
-            assert single["valid_until"] == interval["until"], day
+            assert single["valid_until"] == interval["valid_until"], day

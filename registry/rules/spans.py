@@ -1,0 +1,139 @@
+"""What a transfer rests on, span by span: the periods in which nothing of the register alters it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.resources.periods import TermsPeriod
+from registry.resources.world import KnownSubProcessor, World
+from registry.rules.hops import Hop, of_sub_processor
+from transfers.codes import KNOWN, canonical
+from transfers.law import Law
+from transfers.standing import FIRST_DAY, LAST_DAY
+from transfers.vocabulary import Regime
+
+ONE_DAY = timedelta(days=1)
+
+
+class Span(Struct, frozen=True, kw_only=True):
+    """Days, both included, on which a transfer rests on the same terms; ``until`` is None without an end."""
+
+    first_day: date
+    until: date | None
+    hop: Hop
+    event: str
+    """What of the law begins it, where no change does."""
+    changes: tuple[int, ...]
+    """The changes that begin it."""
+
+
+class Resting(Struct, frozen=True, kw_only=True):
+    """What the transfers of a sub-processor rest on: the days on which it alters, with the changes that do it."""
+
+    days: dict[date, tuple[int, ...]]
+
+    @property
+    def last(self) -> date:
+        return max(self.days, default=date.min)
+
+
+def resting(world: World, sub_processor: KnownSubProcessor) -> Resting:
+    """The sub-processor's own terms, the organisations in them, and the chain that leads to it."""
+    days: dict[date, tuple[int, ...]] = {}
+    for periods in _periods(world, sub_processor, set()):
+        for before, period in pairwise([None, *periods]):
+            if period is None:
+                continue
+            if period.first is not None:
+                known = before.changes if before is not None else ()
+                fresh = tuple(number for number in period.changes if number not in known)
+                days[period.first] = (*days.get(period.first, ()), *fresh)
+            if period.last is not None:
+                days.setdefault(period.last + ONE_DAY, ())
+    return Resting(days={day: tuple(sorted(set(days[day]))) for day in sorted(days)})
+
+
+def _periods(
+    world: World, sub_processor: KnownSubProcessor, seen: set[UUID]
+) -> Iterator[Sequence[TermsPeriod]]:
+    """The periods of everything that a transfer to the sub-processor rests on, each once."""
+    if sub_processor.id in seen:
+        return
+    seen.add(sub_processor.id)
+    yield sub_processor.periods
+    organisations = {sub_processor.organisation_id}
+    own = {organisation.id for organisation in world.own}
+    engagers = _engagers(world, sub_processor)
+    for period in sub_processor.periods:
+        for use in period.document.get("uses", {}).values():
+            operators = (place.get("operated_by") for place in use.get("places", {}).values())
+            organisations |= {UUID(str(operator)) for operator in operators if operator}
+    for key in (organisations | engagers) - seen:
+        if key in world.organisations:
+            seen.add(key)
+            yield world.organisations[key].periods
+    for key in engagers - own:
+        above = world.engaged.get(key)
+        if above is not None:
+            yield from _periods(world, world.sub_processors[above], seen)
+
+
+def _engagers(world: World, sub_processor: KnownSubProcessor) -> set[UUID]:
+    """Who engages it in any period."""
+    own = {organisation.id for organisation in world.own}
+    found: set[UUID] = set()
+    for period in sub_processor.periods:
+        found |= {UUID(str(key)) for key in period.document.get("engaged_by") or {}} or own
+    return found
+
+
+def spans(
+    world: World, sub_processor: KnownSubProcessor, law: Law, start: date = FIRST_DAY
+) -> dict[UUID, list[Span]]:
+    """The spans of each of its transfers that touch ``start`` or a later day, in order."""
+    rests = resting(world, sub_processor).days
+    borders = _borders(world, sub_processor, law)
+    found: dict[UUID, list[Span]] = {}
+    for first, following in pairwise([*sorted({*rests, *borders}), None]):
+        last = following - ONE_DAY if following is not None else None
+        if first is None or first > LAST_DAY or (last is not None and last < start):
+            continue
+        day = max(first, FIRST_DAY)
+        for hop in of_sub_processor(world, sub_processor, day, law):
+            found.setdefault(hop.id, []).append(
+                Span(
+                    first_day=day,
+                    until=last,
+                    hop=hop,
+                    event=borders.get(first, ""),
+                    changes=rests.get(first, ()),
+                )
+            )
+    return found
+
+
+def _borders(world: World, sub_processor: KnownSubProcessor, law: Law) -> dict[date, str]:
+    """The days on which an exporter's own country joins or leaves the territory of the Union's rules."""
+    found: dict[date, str] = {}
+    for key in _engagers(world, sub_processor) & set(world.organisations):
+        organisation = world.organisations[key]
+        for document in (organisation.document, *(period.document for period in organisation.periods)):
+            country = document.get("country")
+            if isinstance(country, str) and country in KNOWN:
+                found |= _inside_from_or_to(law, canonical(country))
+    return found
+
+
+def _inside_from_or_to(law: Law, country: str) -> Iterable[tuple[date, str]]:
+    standing = law.standing(Regime.EU_GDPR, country)
+    for before, after in pairwise(standing.slices):
+        if before.inside != after.inside:
+            yield after.first_day, standing.events.get(after.first_day, "")
+
+
+def meets(until: date | None, day: date) -> bool:
+    """Whether days that last until one day reach another, so that there is none in between."""
+    return until is None or until >= day - ONE_DAY
