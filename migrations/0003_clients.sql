@@ -38,7 +38,8 @@ CREATE INDEX instruction_client ON instruction (client_id);
 CREATE TABLE authorisation (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     client_id uuid NOT NULL REFERENCES client (id),
-    sub_processor_id uuid NOT NULL REFERENCES sub_processor (id),
+    -- Of a change without one: the whole change, whatever it is about.
+    sub_processor_id uuid REFERENCES sub_processor (id),
     use_key text,
     change_id uuid REFERENCES change (id),
     state text NOT NULL CHECK (state IN ('authorised', 'refused')),
@@ -47,7 +48,9 @@ CREATE TABLE authorisation (
     -- The verdicts that the client was shown when it decided.
     seen jsonb,
     decided_at timestamptz NOT NULL,
-    decided_by text NOT NULL
+    decided_by text NOT NULL,
+    CHECK ((use_key IS NULL) <> (change_id IS NULL)),
+    CHECK (use_key IS NULL OR sub_processor_id IS NOT NULL)
 );
 CREATE INDEX authorisation_client ON authorisation (client_id, sub_processor_id);
 
@@ -142,8 +145,9 @@ CREATE UNIQUE INDEX delivery_once ON delivery (change_id, subscription_id, occas
     WHERE occasion IN ('announcement', 'reminder');
 -- Clients come before the public, however many of the latter wait.
 CREATE INDEX delivery_due ON delivery ((client_id IS NULL), due_at) WHERE state = 'pending';
-CREATE INDEX delivery_subscription ON delivery (subscription_id);
-CREATE INDEX delivery_client ON delivery (client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX delivery_change ON delivery (change_id, id);
+CREATE INDEX delivery_subscription ON delivery (subscription_id, id);
+CREATE INDEX delivery_client ON delivery (client_id, id) WHERE client_id IS NOT NULL;
 CREATE INDEX delivery_message ON delivery (message_id) WHERE message_id IS NOT NULL;
 
 CREATE TABLE delivery_attempt (
@@ -178,15 +182,21 @@ CREATE TABLE objection (
     reason text NOT NULL,
     state text NOT NULL CHECK (state IN (
         'open', 'retracted', 'withdrawn', 'alternative_offered', 'rejected', 'terminated')),
-    -- Privacy goes on against an open or upheld objection only by a decision of its own, with its reason.
+    -- Privacy goes on against an open or upheld objection only by a decision of its own, with its reason; from
+    -- its day on the change binds the client. Until then the client's list is folded without the change.
     decision jsonb,
+    decided_on date,
     made_at timestamptz NOT NULL,
     made_on date NOT NULL,
     made_by text NOT NULL,
     resolved_at timestamptz,
+    -- The register's day of that moment: after a rejection or retraction the change binds the client from then on.
+    resolved_on date,
     resolved_by text,
     resolution text,
-    CHECK ((state = 'open') = (resolved_at IS NULL))
+    CHECK ((state = 'open') = (resolved_at IS NULL)),
+    CHECK ((resolved_at IS NULL) = (resolved_on IS NULL)),
+    CHECK ((decision IS NULL) = (decided_on IS NULL))
 );
 CREATE UNIQUE INDEX objection_open ON objection (change_id, client_id) WHERE state = 'open';
 CREATE INDEX objection_client ON objection (client_id);
