@@ -67,6 +67,17 @@ def reading(answer: Assessment) -> Reading:
     )
 
 
+def reading_of(judgement: Judgement) -> Reading:
+    """As ``reading``, before a judgement is worded as an assessment."""
+    outcome = judgement.outcome
+    return Reading(
+        verdict=outcome.verdict,
+        conservative_verdict=outcome.conservative if outcome.verdict is Verdict.NEEDS_REVIEW else None,
+        alternative_verdicts=outcome.alternatives,
+        relied_on=relied_on(outcome.carrying),
+    )
+
+
 def verdict_ends(spans: Sequence[Span]) -> list[date | None]:
     """Return for each span the last day of its verdict: spans that meet and agree in it are one.
 
@@ -87,7 +98,7 @@ def timeline(facts: Facts, law: Law) -> tuple[Interval, ...]:
     begun: list[_Begun] = []
     for day, event in turning_days(facts, law).items():
         judgement = judge(facts, law, day)
-        read = _reading(judgement)
+        read = reading_of(judgement)
         if not begun or begun[-1].reading != read:
             begun.append(_Begun(day, event, read, {}))
         said = begun[-1].codes
@@ -125,13 +136,3 @@ def _intervals(begun: Sequence[_Begun]) -> Iterable[Interval]:
             event=span.event,
             codes=tuple(span.codes),
         )
-
-
-def _reading(judgement: Judgement) -> Reading:
-    outcome = judgement.outcome
-    return Reading(
-        verdict=outcome.verdict,
-        conservative_verdict=outcome.conservative if outcome.verdict is Verdict.NEEDS_REVIEW else None,
-        alternative_verdicts=outcome.alternatives,
-        relied_on=relied_on(outcome.carrying),
-    )

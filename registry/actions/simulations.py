@@ -9,7 +9,6 @@ from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import Fault, UnprocessableError
 from registry.resources.simulations import Simulation
-from registry.rules.hops import hops
 from registry.rules.simulations import Laws, answer, of_facts, of_register
 from transfers.facts import Facts
 from transfers.law import Law
@@ -26,12 +25,11 @@ def laws(law: Law, changes: Sequence[LawChange]) -> Laws:
 
 
 async def over_register(db: Connection, compared: Laws, day: date) -> Simulation:
-    """The transfers of the day that turn, from that day on."""
+    """The transfers that turn, on the day or later; ``UnsupportedError`` where the law does not reach the day."""
     world = await worlds.read(db)
-    found = hops(world, day, compared.now)
-    turned, sub_processors, services = of_register(world, found, compared, day)
+    looked_at, turned, sub_processors, services = of_register(world, compared, day)
     return replace(
-        answer(compared, day, len(found)),
+        answer(compared, day, looked_at),
         turned_transfers=tuple(turned),
         sub_processors=tuple(sub_processors),
         services=tuple(services),

@@ -19,9 +19,9 @@ class SimulationRequest(Request, frozen=True, kw_only=True):
     changes: Annotated[list[LawChange], Meta(max_length=50)]
     """Made in this order; none of them alters the law that others are judged by."""
     as_of: Day | None = None
-    """From which day on to look; today in the register's time zone if left out."""
+    """From which day on to look, as far as the law on record reaches; today in the register's time zone if left out."""
     facts: Annotated[list[Facts], Meta(max_length=10_000)] | UnsetType = UNSET
-    """What to look at; the transfers that are on the register on the day, if left out."""
+    """What to look at; the transfers that are on the register on the day or later, if left out."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -31,6 +31,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     conservative_verdict: Verdict | None
     relied_on: ReliedOn | None
     valid_until: date | None
+    """The last day of the verdict; of a transfer, the edge of its timeline under that law."""
 
 
 class TurnedFacts(Struct, frozen=True, kw_only=True):
@@ -43,8 +44,22 @@ class TurnedFacts(Struct, frozen=True, kw_only=True):
     after: Outcome
 
 
+class Turned(Struct, frozen=True, kw_only=True):
+    """A stretch of days on which the two laws disagree; `until` is null where nothing on record ends it."""
+
+    first_day: date
+    until: date | None
+    before: Outcome
+    after: Outcome
+    carried_by: str | None
+    """What carries it under the changed law, in words; null where nothing does."""
+
+
 class TurnedTransfer(Struct, frozen=True, kw_only=True):
-    """A transfer of the register whose verdict turns."""
+    """A transfer of the register whose answer turns; what is published to come is counted.
+
+    The answer is the verdict, what carries it, and how a review is carefully read.
+    """
 
     id: UUID
     sub_processor_id: UUID
@@ -62,6 +77,8 @@ class TurnedTransfer(Struct, frozen=True, kw_only=True):
     after: Outcome
     carried_by: str | None
     """What carries it afterwards, in words; null where nothing does."""
+    turns: tuple[Turned, ...]
+    """Every stretch on which the two laws disagree, in order; `day`, `before` and `after` are those of the first."""
 
 
 class TouchedSubProcessor(Struct, frozen=True, kw_only=True):

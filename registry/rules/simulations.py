@@ -1,7 +1,8 @@
-"""Two laws side by side: which transfers they disagree about, from which day on, and where those land."""
+"""Two laws side by side: which transfers they disagree about, on which days, and where those land."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import convert
 from msgspec.structs import replace
@@ -11,20 +12,23 @@ from registry.resources.simulations import (
     Simulation,
     TouchedService,
     TouchedSubProcessor,
+    Turned,
     TurnedFacts,
     TurnedTransfer,
 )
 from registry.resources.world import World
 from registry.rules.facts import question
 from registry.rules.hops import Hop
-from registry.rules.timelines import law_days
-from registry.rules.transfers import Judged, judge, with_country
+from registry.rules.spans import Span, spans
+from registry.rules.timelines import Turn, course, ever_members, plain_facts
+from registry.rules.transfers import with_country
 from transfers import assess
 from transfers.facts import Facts
 from transfers.findings import Assessment
 from transfers.judging import judge as judge_facts
 from transfers.law import Law
-from transfers.standing import FIRST_DAY, LAST_DAY
+from transfers.standing import require_reach
+from transfers.timeline import reading_of
 from transfers.turning import next_turning_days, standings
 
 
@@ -53,10 +57,11 @@ class Laws:
 
 
 def of_facts(rows: Iterable[Facts], laws: Laws, day: date) -> list[TurnedFacts]:
-    """The rows whose verdict turns, each from its own day on or else from ``day``.
+    """The rows whose answer turns, each from its own day on or else from ``day``.
 
     Raises ``UnsupportedError`` for a day that the law on record does not reach.
     """
+    require_reach(day)
     found = []
     known: dict[Facts, TurnedFacts | None] = {}
     for index, facts in enumerate(rows):
@@ -68,19 +73,34 @@ def of_facts(rows: Iterable[Facts], laws: Laws, day: date) -> list[TurnedFacts]:
     return found
 
 
-def of_register(
-    world: World, hops: Iterable[Hop], laws: Laws, day: date
-) -> tuple[list[TurnedTransfer], list[TouchedSubProcessor], list[TouchedService]]:
-    """The transfers whose verdict turns, and the sub-processors and services that they touch."""
+class Looked(NamedTuple):
+    """What a look over the register has found."""
+
+    looked_at: int
+    transfers: list[TurnedTransfer]
+    sub_processors: list[TouchedSubProcessor]
+    services: list[TouchedService]
+
+
+def of_register(world: World, laws: Laws, day: date) -> Looked:
+    """The transfers that are on the register on the day or later and turn, with what they touch.
+
+    Raises ``UnsupportedError`` for a day that the law on record does not reach.
+    """
+    require_reach(day)
+    looked_at = 0
     turned: list[TurnedTransfer] = []
-    known: dict[Facts, date | None] = {}
-    for hop in hops:
-        pair = _turned(hop, laws, day, known)
-        if pair is not None:
-            turned.append(_shown(world, *pair))
+    courses = Courses(laws, day)
+    for sub_processor in world.sub_processors.values():
+        for rests in spans(world, sub_processor, laws.now, day).values():
+            looked_at += 1
+            differences = list(courses.differences(rests))
+            if differences:
+                turned.append(_shown(world, laws, differences))
     names = {one.sub_processor_id: one.sub_processor for one in turned}
     keys = {key for one in turned for key in one.services}
-    return (
+    return Looked(
+        looked_at,
         sorted(turned, key=lambda one: one.id),
         [TouchedSubProcessor(id=key, legal_name=names[key]) for key in sorted(names)],
         [TouchedService(key=key, name=world.services.get(key, key)) for key in sorted(keys)],
@@ -101,9 +121,54 @@ def answer(laws: Laws, day: date, looked_at: int) -> Simulation:
     )
 
 
+class Difference(NamedTuple):
+    """Days on which the two laws give a transfer one answer each, and not the same."""
+
+    first_day: date
+    until: date | None
+    before: Turn
+    after: Turn
+
+
+class Courses:
+    """Transfers through time under both laws, from a day on."""
+
+    def __init__(self, laws: Laws, start: date) -> None:
+        self._laws = laws
+        self._start = start
+
+    def differences(self, rests: Sequence[Span]) -> Iterator[Difference]:
+        """Every stretch from the start on, in order, on which the two laws disagree about the transfer."""
+        if not any(self._differ(span.hop, max(span.first_day, self._start)) for span in rests):
+            return
+        before = course(rests, self._laws.now, self._start)
+        after = course(rests, self._laws.then, self._start)
+        for turn in before:
+            for there in after:
+                first, until = max(turn.first_day, there.first_day), _earlier(turn.until, there.until)
+                if turn.said != there.said and (until is None or first <= until):
+                    yield Difference(first, until, turn, there)
+
+    def _differ(self, hop: Hop, day: date) -> bool:
+        """Whether they can disagree about it on any day, for all facts that its answer is made of."""
+        if any(self._differ(upstream, day) for upstream in hop.upstream):
+            return True
+        if hop.exporter.facts.country is None or (hop.place.country is None and hop.place.group is None):
+            return False
+        if hop.place.country is None:
+            body = question(hop, day)
+            members = ever_members(str(hop.place.group), self._laws.now)
+            return any(self._laws.differ(convert(with_country(body, code), Facts)) for code in members)
+        facts = plain_facts(hop, day)
+        return facts is not None and self._laws.differ(facts)
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
 def _turned_facts(facts: Facts, laws: Laws, start: date) -> TurnedFacts | None:
-    if not FIRST_DAY <= start <= LAST_DAY:
-        judge_facts(facts, laws.now, start)  # It says why such a day cannot be judged.
+    require_reach(start)
     turned = _turn(facts, laws, start) if laws.differ(facts) else None
     if turned is None:
         return None
@@ -112,55 +177,19 @@ def _turned_facts(facts: Facts, laws: Laws, start: date) -> TurnedFacts | None:
 
 
 def _turn(facts: Facts, laws: Laws, start: date) -> date | None:
-    """The first day from ``start`` on which the verdicts differ: only turning days need a look."""
+    """The first day from ``start`` on which the answers differ: only turning days need a look."""
     days = {start, *next_turning_days(facts, laws.now, start), *next_turning_days(facts, laws.then, start)}
     for day in sorted(days):
         now, then = judge_facts(facts, laws.now, day), judge_facts(facts, laws.then, day)
-        if now.outcome.verdict is not then.outcome.verdict:
+        if reading_of(now) != reading_of(then):
             return day
     return None
 
 
-def _turned(
-    hop: Hop, laws: Laws, start: date, known: dict[Facts, date | None]
-) -> tuple[Judged, Judged] | None:
-    """The hop under both laws on the first day on which they disagree; equal facts are looked at once."""
-    if hop.exporter.facts.country is None:
-        return None
-    if hop.place.country is None or hop.upstream:
-        return _turned_as_a_whole(hop, laws, start) if _differ(hop, laws, start) else None
-    facts = convert(question(hop, start), Facts)
-    if facts not in known:
-        known[facts] = _turn(facts, laws, start) if laws.differ(facts) else None
-    day = known[facts]
-    return None if day is None else (judge(hop, day, laws.now), judge(hop, day, laws.then))
-
-
-def _turned_as_a_whole(hop: Hop, laws: Laws, start: date) -> tuple[Judged, Judged] | None:
-    """For a place that is a group, and an exporter that hangs from a chain: several facts make one verdict."""
-    days = law_days(hop, start, laws.now) | law_days(hop, start, laws.then)
-    for day in sorted({start, *(day for day in days if day > start)}):
-        now, then = judge(hop, day, laws.now), judge(hop, day, laws.then)
-        if now.verdict is not then.verdict:
-            return now, then
-    return None
-
-
-def _differ(hop: Hop, laws: Laws, day: date) -> bool:
-    """As ``Laws.differ``, for all facts that such a verdict is made of."""
-    if any(_differ(upstream, laws, day) for upstream in hop.upstream):
-        return True
-    if hop.exporter.facts.country is None or (hop.place.country is None and hop.place.group is None):
-        return False
-    body = question(hop, day)
-    if hop.place.country is not None:
-        return laws.differ(convert(body, Facts))
-    codes = laws.now.members(str(hop.place.group), day)
-    return any(laws.differ(convert(with_country(body, code), Facts)) for code in codes)
-
-
-def _shown(world: World, before: Judged, after: Judged) -> TurnedTransfer:
-    hop = after.hop
+def _shown(world: World, laws: Laws, differences: Sequence[Difference]) -> TurnedTransfer:
+    turns = tuple(_turned(difference, laws) for difference in differences)
+    first = turns[0]
+    hop = differences[0].after.span.hop
     return TurnedTransfer(
         id=hop.id,
         sub_processor_id=hop.sub_processor_id,
@@ -170,10 +199,27 @@ def _shown(world: World, before: Judged, after: Judged) -> TurnedTransfer:
         place=hop.place.text,
         country=hop.place.country,
         group=hop.place.group,
-        services=tuple(sorted(hop.place.services or hop.use.services or world.services)),
-        day=after.day,
-        before=_outcome(before.assessment),
-        after=_outcome(after.assessment),
+        services=services_of(world, hop),
+        day=first.first_day,
+        before=first.before,
+        after=first.after,
+        carried_by=first.carried_by,
+        turns=turns,
+    )
+
+
+def services_of(world: World, hop: Hop) -> tuple[str, ...]:
+    """The services that a transfer serves: whoever takes one of them is touched by what becomes of it."""
+    return tuple(sorted(hop.place.services or hop.use.services or world.services))
+
+
+def _turned(difference: Difference, laws: Laws) -> Turned:
+    before, after = difference.before.judged(laws.now), difference.after.judged(laws.then)
+    return Turned(
+        first_day=difference.first_day,
+        until=difference.until,
+        before=_outcome(replace(before.assessment, valid_until=before.valid_until)),
+        after=_outcome(replace(after.assessment, valid_until=after.valid_until)),
         carried_by=after.mechanism,
     )
 

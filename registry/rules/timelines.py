@@ -15,10 +15,9 @@ from registry.rules.spans import ONE_DAY, Resting, Span, meets, spans
 from registry.rules.transfers import Judged, carried_by, judge, with_country
 from transfers.facts import Facts
 from transfers.judging import judge as judge_facts
-from transfers.judging import relied_on
 from transfers.law import Law
 from transfers.standing import FIRST_DAY, LAST_DAY
-from transfers.timeline import Reading, reading, verdict_ends
+from transfers.timeline import Reading, reading, reading_of, verdict_ends
 from transfers.turning import next_turning_days, turning_days
 from transfers.vocabulary import Verdict
 
@@ -120,16 +119,8 @@ def _answers(span: Span, begin: date, law: Law) -> Iterator[tuple[date, Said]]:
         if facts is None:
             yield day, said(judge(hop, day, law))
             continue
-        outcome = judge_facts(facts, law, day).outcome
-        relied = relied_on(outcome.carrying)
-        review = outcome.verdict is Verdict.NEEDS_REVIEW
-        read = Reading(
-            verdict=outcome.verdict,
-            conservative_verdict=outcome.conservative if review else None,
-            alternative_verdicts=outcome.alternatives,
-            relied_on=relied,
-        )
-        yield day, (read, carried_by(hop, relied))
+        read = reading_of(judge_facts(facts, law, day))
+        yield day, (read, carried_by(hop, read.relied_on))
 
 
 def plain_facts(hop: Hop, day: date) -> Facts | None:
@@ -158,7 +149,7 @@ def law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
         if hop.place.country is not None:
             return found | turning_days(convert(body, Facts), law)
         if hop.place.group is not None:
-            for code in sorted(_ever_members(hop.place.group, law)):
+            for code in sorted(ever_members(hop.place.group, law)):
                 found |= turning_days(convert(with_country(body, code), Facts), law)
             found |= dict(_membership_days(law))
     except ValidationError:
@@ -167,7 +158,8 @@ def law_days(hop: Hop, day: date, law: Law) -> dict[date, str]:
     return found
 
 
-def _ever_members(group: str, law: Law) -> set[str]:
+def ever_members(group: str, law: Law) -> set[str]:
+    """Every country that is a member of the group on any day."""
     return {code for entry in law.records.membership if group in {"EEA", entry.union} for code in entry.codes}
 
 
