@@ -1,0 +1,49 @@
+"""What a webhook carries (Standard Webhooks): the kind of event, its moment, and the public change."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.resources.changes import PublishedChange
+
+
+class WebhookType(StrEnum):
+    """What has happened."""
+
+    PUBLISHED = "change.published"
+    """A change is announced: the notice, where one is owed."""
+    REMINDER = "change.reminder"
+    """The last day for an objection is near, and none has come."""
+    OUTCOME = "change.outcome"
+    """What became of the notice: of an objection, or of silence."""
+
+
+class WebhookNotice(Struct, frozen=True, kw_only=True):
+    """What the change means for the client whose endpoint it is; absent for news."""
+
+    client_id: UUID
+    authorisation: Literal["general", "specific"]
+    """With general authorisation silence accepts, with specific it never does (Article 28(2) GDPR)."""
+    state: str
+    """As in `GET /v1/changes/{id}` of the client's own notices, such as `open`."""
+    objection_until: date | None
+    """The last day on which an objection is in time; in an announcement, if it is accepted today."""
+    objections_url: str | None
+    """Where the client objects, with its key; null where nothing can be objected to."""
+    outcome: str | None = None
+    """What was decided, in words; in an outcome only."""
+
+
+class WebhookBody(Struct, frozen=True, kw_only=True):
+    """The body of every webhook. Its headers are `webhook-id`, `webhook-timestamp` and `webhook-signature`."""
+
+    type: WebhookType
+    timestamp: datetime
+    """When it happened; `webhook-timestamp` is when it was sent."""
+    data: PublishedChange
+    notice: WebhookNotice | None = None
+    whole: bool = True
+    """False where the change is too long for a webhook: differences, or parts too, are left out; `data.url` has all."""
