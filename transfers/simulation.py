@@ -78,6 +78,12 @@ def _altered(entry: Adequacy, change: End | Amend) -> Adequacy:
     if isinstance(change, End):
         if entry.last_day is not None and entry.last_day <= change.last_day:
             return entry  # it has ended by then already
+        if change.last_day < entry.first_day:
+            raise LawChangeError(
+                f"{entry.id} is in force from {entry.first_day} on, so {change.last_day} lies before it starts and "
+                f"cannot be its last day; to see the law without it, end it on {entry.first_day} and look from "
+                "the day after"
+            )
         ended = f"ended after {change.last_day} by assumption"
         return msgspec.structs.replace(entry, last_day=change.last_day, ended_by="repeal", ended=ended)
     try:

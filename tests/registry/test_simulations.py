@@ -1,5 +1,6 @@
 """POST /v1/simulations: what would turn if the law changed, and where it would land."""
 
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.actions import simulations
-from tests.registry.office import Office, terms, use
+from registry.actions import world as worlds
+from registry.database import Pool
+from registry.rules.hops import hops
+from registry.rules.simulations import of_register
+from registry.rules.timelines import said
+from registry.rules.transfers import judge
+from tests.registry.office import Office, part, terms, use
 from tests.transfers.strategies import bodies, days, read
 from transfers import assess, load_law
 from transfers.simulation import Add, Amend, End
@@ -172,6 +179,80 @@ async def test_a_group_and_a_chain_turn_with_what_they_rest_on(office: Office) -
     assert turned["Deep Co"]["after"]["verdict"] == "not_covered"
 
 
+async def test_terms_that_are_published_to_come_are_counted(office: Office) -> None:
+    """A safeguard that ends with its terms before the decision does carries nothing; a ghost turns nothing."""
+    ended = await american(office, "Ended Inc.", safeguards={"scc": {"tool": CLAUSES}})
+    await office.alter(ended, "2027-02-01", {"safeguards": {"scc": None}})
+    brought = await american(office, "Brought Inc.")
+    await office.alter(brought, "2027-06-01", {"safeguards": {"scc": {"tool": CLAUSES}}})
+    gone = await american(office, "Gone Inc.")
+    await office.published(kind="removed", parts=[part(gone, "end", "2027-03-01")])
+    planned, _ = await office.added("Planned Inc.", day="2028-01-01", **terms("United States"))
+    listed = await office.client.get("/v1/organisations", params={"limit": 200}, headers=office.otto)
+    [owner] = [one["id"] for one in listed.json()["data"] if one["facts"]["legal_name"] == "Planned Inc."]
+    certified = {
+        "organisation_id": owner,
+        "operation": "set",
+        "effective_on": "2028-02-01",
+        "patch": CERTIFIED,
+    }
+    await office.published(kind="material_change", parts=[certified])
+
+    answer = await office.client.post(PATH, json={"changes": [END_DPF]}, headers=office.otto)
+    found = answer.json()
+    by_name = {one["sub_processor"]: one for one in found["turned_transfers"]}
+
+    assert found["looked_at"] == 4
+    assert set(by_name) == {"Ended Inc.", "Brought Inc.", "Planned Inc."}
+    assert by_name["Ended Inc."]["after"]["verdict"] == "not_covered"
+    assert by_name["Ended Inc."]["after"]["valid_until"] is None
+    assert [(turn["first_day"], turn["before"]["verdict"]) for turn in by_name["Planned Inc."]["turns"]] == [
+        ("2028-01-01", "needs_review"),
+        ("2028-02-01", "covered_by_adequacy"),
+    ]
+    assert by_name["Planned Inc."]["sub_processor_id"] == planned
+    assert [
+        (turn["first_day"], turn["until"], turn["after"]["verdict"], turn["after"]["valid_until"])
+        for turn in by_name["Brought Inc."]["turns"]
+    ] == [
+        ("2027-03-01", "2027-05-31", "not_covered", "2027-05-31"),
+        ("2027-06-01", None, "covered_by_safeguard", None),
+    ]
+    assert by_name["Brought Inc."]["before"]["valid_until"] is None
+
+
+async def test_it_is_the_difference_of_two_timelines_on_every_day(office: Office, pool: Pool) -> None:
+    await american(office, "Bare Inc.")
+    bound = await american(office, "Bound Inc.", safeguards={"scc": {"tool": CLAUSES}})
+    await office.alter(bound, "2029-01-01", {"safeguards": {"scc": None}})
+    await office.added("London Ltd", **terms("United Kingdom"))
+    await office.added("Union SA", **terms("EU"))
+    await office.added("Far Ltd", day="2027-09-01", **terms("India"))
+    changes = [
+        End(decision="eu-us-dpf-2023", last_day=date(2028, 5, 5)),
+        End(decision="eu-gb-2021", last_day=date(2027, 1, 1)),
+    ]
+    laws = simulations.laws(LAW, changes)
+    async with pool.acquire() as db:
+        world = await worlds.read(db)
+        found = {one.id: one for one in of_register(world, laws, TODAY).transfers}
+    chosen = random.Random(3)
+    edges = {turn.first_day for one in found.values() for turn in one.turns}
+    looked = {edge + timedelta(days=step) for edge in edges for step in (-1, 0)}
+    looked |= {TODAY + timedelta(days=chosen.randrange(4000)) for _ in range(25)}
+
+    for day in sorted(looked):
+        for hop in hops(world, day, LAW):
+            now, then = judge(hop, day, laws.now), judge(hop, day, laws.then)
+            turns = found[hop.id].turns if hop.id in found else ()
+            there = [one for one in turns if one.first_day <= day and (one.until is None or day <= one.until)]
+            if said(now) == said(then):
+                assert there == [], day
+                continue
+            [turn] = there
+            assert (turn.before.verdict, turn.after.verdict) == (now.verdict, then.verdict), day
+
+
 async def test_what_ends_nothing_turns_nothing(office: Office) -> None:
     await american(office, "Listed Inc.")
     await office.added("Far Ltd", **terms("India"))
@@ -234,8 +315,19 @@ async def test_a_change_that_cannot_be_made_is_named(
 async def test_a_day_that_the_law_does_not_reach_is_told(client: AsyncClient) -> None:
     body = {"changes": [], "facts": [facts("US")]}
     assert (await client.post(PATH, json={**body, "as_of": "1950-01-01"})).status_code == 422
+    for day in ("1994-12-31", "2200-01-01"):
+        refused = await client.post(PATH, json={**body, "as_of": day})
+        assert refused.status_code == 422, day
+        assert "1995-01-01 to 2199-12-31" in refused.json()["detail"]
     rows = [{**facts("US"), "as_of": "1800-01-01"}]
     assert (await client.post(PATH, json={**body, "facts": rows})).status_code == 400
+
+
+async def test_a_register_is_not_looked_at_on_a_day_that_the_law_does_not_reach(office: Office) -> None:
+    for day in ("1994-12-31", "2200-01-01"):
+        refused = await office.client.post(PATH, json={"changes": [], "as_of": day}, headers=office.otto)
+        assert refused.status_code == 422, day
+        assert "1995-01-01 to 2199-12-31" in refused.json()["detail"]
 
 
 CHANGES = st.one_of(

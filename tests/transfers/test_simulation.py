@@ -96,7 +96,10 @@ SAME = changed(LAW, [])
     ("body", "words"),
     [
         ({"type": "end", "decision": "eu-xx", "last_day": "2026-12-31"}, "no decision eu-xx"),
-        ({"type": "end", "decision": "eu-gb-2021", "last_day": "2020-01-01"}, "before it starts"),
+        (
+            {"type": "end", "decision": "eu-gb-2021", "last_day": "2020-01-01"},
+            "2020-01-01 lies before it starts",
+        ),
         ({"type": "amend", "decision": "eu-gb-2021", "members": {"colour": "red"}}, "unknown field `colour`"),
         ({"type": "add", "decision": KENYA | {"codes": ["CH"]}}, "overlap"),
         ({"type": "add", "decision": KENYA | {"id": "eu-ch-2000"}}, "is used twice"),
