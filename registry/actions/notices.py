@@ -1,0 +1,183 @@
+"""Notices: made when a change is published, given when a receiving server accepts one, told by deliveries.
+
+Nothing here sends anything: a delivery is a row, and a worker takes it from there.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from registry.actions.news import scopes_of
+from registry.actions.writing import Writing
+from registry.database import Connection
+from registry.resources.changes import AlreadyTold, ChangeKind, Notice
+from registry.resources.deliveries import Occasion
+from registry.resources.notices import AuthorisationKind, ClientNotice, NoticeState
+from registry.resources.stored import ChangeRow
+from registry.rules import notices as rules
+from registry.rules.scopes import RETRACTING
+from registry.store import deliveries as delivery_store
+from registry.store import notices as store
+from registry.store import subscriptions as subscription_store
+from registry.store.notices import Given, Owing
+from transfers.law import Law
+
+
+class Touched(Protocol):
+    """What is asked of each client that a change touches; `registry.rules.audience` finds them."""
+
+    @property
+    def client_id(self) -> UUID: ...
+    @property
+    def owed(self) -> Notice: ...
+    @property
+    def authorisation(self) -> Any: ...
+    @property
+    def notice_days(self) -> int: ...
+    @property
+    def objection_days(self) -> int: ...
+    @property
+    def news(self) -> Any: ...
+
+
+async def announce(
+    w: Writing,
+    change: ChangeRow,
+    audience: Sequence[Touched],
+    already_told: AlreadyTold | None,
+    law: Law,
+) -> None:
+    """Make the notices and deliveries of a change that is being published, in its transaction.
+
+    Where the clients were told already, by other means, their notices say since when, and nobody is told again:
+    the list, the feeds and `GET /v1/changes` have the change all the same.
+    """
+    owing = [_owing(each) for each in audience if each.owed is not Notice.NONE]
+    told_on = already_told.told_on if already_told is not None else None
+    await store.add(w.db, change.id, owing, w.at, told_on)
+    if change.about is not None and change.kind in (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT):
+        # Whoever was told what no longer holds is told so, whatever it takes by now.
+        await store.add_for_told(w.db, change.id, change.about, w.at, told_on)
+        if change.kind == ChangeKind.WITHDRAWAL:
+            await delivery_store.suppress_reminders(
+                w.db, change.about, None, w.at, "the change was withdrawn"
+            )
+    if already_told is not None:
+        return
+    await delivery_store.announce_notices(w.db, change.id, w.at)
+    scope = (await scopes_of(w.db, [change], law))[change.number or 0]
+    # Whoever follows additions learns that one does not come.
+    kinds = {change.kind, change.about_kind or change.kind} if change.kind in RETRACTING else {change.kind}
+    await delivery_store.announce_news(
+        w.db,
+        change.id,
+        w.at,
+        kinds=sorted(kinds),
+        services=_given(scope.services),
+        countries=_given(scope.countries),
+        categories=_given(scope.categories),
+    )
+    await delivery_store.wake(w.db)
+
+
+async def owe(w: Writing, change_id: UUID, audience: Sequence[Touched]) -> None:
+    """Make the notices of a published change for clients that have none yet, such as one that has just come."""
+    await store.add(
+        w.db, change_id, [_owing(each) for each in audience if each.owed is not Notice.NONE], w.at
+    )
+
+
+async def catch_up(w: Writing, client_id: UUID, time_zone: ZoneInfo) -> None:
+    """Tell a client, on the channels that work now, of every change whose notice runs.
+
+    For a channel that was just confirmed, and after `owe` for who became a client or took a service.
+    """
+    running = await store.running(w.db, client_id, w.today)
+    await delivery_store.catch_up(
+        w.db, client_id, [(each.change_id, None) for each in running], Occasion.ANNOUNCEMENT, w.at
+    )
+    await _remind(w, running, time_zone)
+    await delivery_store.wake(w.db)
+
+
+async def give(w: Writing, accepted: Collection[tuple[UUID, UUID]], time_zone: ZoneInfo) -> Sequence[Given]:
+    """Notices (change and client) were accepted by a receiving server: from this day their periods count."""
+    given = await store.give(w.db, sorted(accepted), w.at, w.today)
+    by_change: dict[UUID, list[UUID]] = {}
+    for each in given:
+        by_change.setdefault(each.change_id, []).append(each.client_id)
+    for change_id, clients in by_change.items():
+        await w.journal("given", "notice", change_id, {"clients": clients, "given_on": w.today})
+    await _remind(w, given, time_zone)
+    return given
+
+
+async def tell_outcome(w: Writing, change_id: UUID, client_id: UUID, content: dict[str, Any]) -> None:
+    """Tell a client, on each of its contract channels, what became of its objection."""
+    for channel in await subscription_store.working_contract_channels(w.db, client_id):
+        await delivery_store.add(
+            w.db,
+            subscription_id=channel.id,
+            occasion=Occasion.OUTCOME,
+            at=w.at,
+            change_id=change_id,
+            content=content,
+        )
+    await delivery_store.wake(w.db)
+
+
+async def listed(
+    db: Connection,
+    today: date,
+    *,
+    client_id: UUID | None,
+    change_id: UUID | None,
+    state: NoticeState | None,
+    before: tuple[int, UUID] | None,
+    limit: int,
+) -> Sequence[ClientNotice]:
+    """Notices as they stand today, those of the newest change first; the state follows from the day."""
+    found: list[ClientNotice] = []
+    while len(found) < limit:
+        rows = await store.page(
+            db, client_id=client_id, change_id=change_id, before=before, limit=max(limit, 200)
+        )
+        found += [
+            shown
+            for shown in (rules.view(row, today) for row in rows)
+            if state is None or shown.state is state
+        ]
+        if len(rows) < max(limit, 200):
+            break
+        before = (rows[-1].change_number, rows[-1].client_id)
+    return found[:limit]
+
+
+def _given(values: frozenset[str] | None) -> list[str] | None:
+    return None if values is None else sorted(values)
+
+
+def _owing(touched: Touched) -> Owing:
+    return Owing(
+        client_id=touched.client_id,
+        owed=touched.owed,
+        authorisation=AuthorisationKind(touched.authorisation),
+        notice_days=touched.notice_days,
+        objection_days=touched.objection_days,
+        news=touched.news,
+    )
+
+
+async def _remind(w: Writing, given: Sequence[Given], time_zone: ZoneInfo) -> None:
+    """Make the reminders that come before the last day for objections, each on its own day."""
+    due: dict[UUID, list[tuple[UUID, Any]]] = {}
+    for each in given:
+        if each.given_on is None or each.objection_until is None:
+            continue
+        moment = rules.reminder_at(each.given_on, each.objection_until, time_zone)
+        if moment is not None and moment > w.at:
+            due.setdefault(each.client_id, []).append((each.change_id, moment))
+    for client_id, changes in due.items():
+        await delivery_store.catch_up(w.db, client_id, changes, Occasion.REMINDER, w.at)

@@ -1,0 +1,88 @@
+"""Tokens of links in mails, known by their SHA-256 alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from registry.database import Connection
+
+INSERT = """
+    INSERT INTO link_token (digest, purpose, subscription_id, change_id, made_at, expires_at)
+    SELECT digest, purpose, $3, $4, $5, $6
+    FROM unnest($1::bytea[], $2::text[]) AS made (digest, purpose)
+"""
+
+SELECT = """
+    SELECT purpose, subscription_id, change_id, made_at, expires_at, used_at
+    FROM link_token
+    WHERE digest = $1 AND purpose = $2
+"""
+
+USE = "UPDATE link_token SET used_at = $2 WHERE digest = $1 AND used_at IS NULL"
+
+# Another transaction may be deleting the same rows: skip what it has locked.
+PURGE = """
+    DELETE FROM link_token WHERE digest = ANY (ARRAY(
+        SELECT digest FROM link_token WHERE expires_at <= $1 ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ))
+"""
+
+
+class LinkPurpose(StrEnum):
+    """The one thing that a token is good for."""
+
+    CONFIRM = "confirm"
+    UNSUBSCRIBE = "unsubscribe"
+    OBJECT = "object"
+    ACKNOWLEDGE = "acknowledge"
+
+
+class LinkToken(Struct, frozen=True, kw_only=True):
+    """What a token stands for."""
+
+    purpose: LinkPurpose
+    subscription_id: UUID
+    change_id: UUID | None
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+async def add(
+    db: Connection,
+    digests: Sequence[tuple[bytes, LinkPurpose]],
+    subscription_id: UUID,
+    change_id: UUID | None,
+    *,
+    at: datetime,
+    until: datetime,
+) -> None:
+    """Store the tokens of one mail."""
+    await db.execute(
+        INSERT,
+        [digest for digest, _ in digests],
+        [purpose.value for _, purpose in digests],
+        subscription_id,
+        change_id,
+        at,
+        until,
+    )
+
+
+async def find(db: Connection, digest: bytes, purpose: LinkPurpose) -> LinkToken | None:
+    """The token with this digest, if it is for this purpose, whatever became of it."""
+    row = await db.fetchrow(SELECT, digest, purpose.value)
+    return None if row is None else LinkToken(**{**dict(row), "purpose": LinkPurpose(row["purpose"])})
+
+
+async def use(db: Connection, digest: bytes, at: datetime) -> None:
+    """Note that it was used."""
+    await db.execute(USE, digest, at)
+
+
+async def purge(db: Connection, at: datetime) -> None:
+    """Drop tokens that have expired."""
+    await db.execute(PURGE, at)

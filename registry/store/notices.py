@@ -1,0 +1,192 @@
+"""Notices in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+from msgspec import Struct
+
+from registry.database import Connection
+from registry.resources.changes import Notice
+from registry.resources.notices import AuthorisationKind, StoredNotice
+
+INSERT = """
+    INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
+        given_on, objection_until)
+    SELECT $1, client_id, owed, authorisation, notice_days, objection_days, news, $8, $9, $9 + objection_days
+    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::jsonb[])
+        AS owing (client_id, owed, authorisation, notice_days, objection_days, news)
+    ON CONFLICT DO NOTHING
+"""
+
+# Why a notice stands as it does: the withdrawal of its change, the last objection, the client's own
+# decision, which counts when it is about the whole change or all sub-processors of it.
+COLUMNS = """
+    n.change_id, c.number AS change_number, n.client_id, n.owed, n.authorisation, n.notice_days, n.objection_days,
+    n.news, n.made_at, n.given_at, n.given_on, n.objection_until,
+    (
+        SELECT min(d.ended_at) FROM delivery d
+        WHERE d.client_id = n.client_id AND d.change_id = n.change_id AND d.state = 'acknowledged'
+    ) AS acknowledged_at,
+    (
+        SELECT w.id FROM change w
+        WHERE w.about = n.change_id AND w.kind = 'withdrawal' AND w.number IS NOT NULL
+    ) AS withdrawn_by,
+    (
+        SELECT o.state FROM objection o
+        WHERE o.client_id = n.client_id AND o.change_id = n.change_id
+        ORDER BY o.made_at DESC LIMIT 1
+    ) AS objection,
+    (
+        SELECT CASE
+            WHEN bool_or(last.state = 'refused') THEN 'refused'
+            WHEN bool_or(last.sub_processor_id IS NULL) OR count(*) >= (
+                SELECT count(*) FROM change_part p
+                WHERE p.change_id = n.change_id AND p.sub_processor_id IS NOT NULL) THEN 'authorised'
+        END
+        FROM (
+            SELECT DISTINCT ON (a.sub_processor_id) a.sub_processor_id, a.state FROM authorisation a
+            WHERE a.client_id = n.client_id AND a.change_id = n.change_id
+            ORDER BY a.sub_processor_id, a.decided_at DESC
+        ) last
+    ) AS decision
+"""
+
+SELECT = f"""
+    SELECT {COLUMNS} FROM notice n JOIN change c ON c.id = n.change_id
+    WHERE ($1::uuid IS NULL OR n.client_id = $1) AND ($2::uuid IS NULL OR n.change_id = $2)
+        AND ($3::bigint IS NULL OR (c.number, n.client_id) < ($3, $4::uuid))
+    ORDER BY c.number DESC, n.client_id DESC
+    LIMIT $5
+"""
+
+# Whoever had a notice of a change is owed one of what becomes of it, under the same terms and without a new clock.
+INSERT_FOR_TOLD = """
+    INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
+        given_on, objection_until)
+    SELECT $1, client_id, 'at_once', authorisation, notice_days, 0, '[]'::jsonb, $3, $4, $4
+    FROM notice WHERE change_id = $2
+    ON CONFLICT DO NOTHING
+"""
+
+# The first accepted delivery decides; a later one moves nothing.
+GIVE = """
+    UPDATE notice n
+    SET given_at = $3, given_on = $4, objection_until = $4 + n.objection_days
+    FROM unnest($1::uuid[], $2::uuid[]) AS accepted (change_id, client_id)
+    WHERE n.change_id = accepted.change_id AND n.client_id = accepted.client_id AND n.given_on IS NULL
+    RETURNING n.change_id, n.client_id, n.given_on, n.objection_until
+"""
+
+# A notice runs while its change stands and its day has not come, it was not given, or an objection is in time.
+SELECT_RUNNING = """
+    SELECT n.change_id, n.client_id, n.given_on, n.objection_until
+    FROM notice n JOIN change c ON c.id = n.change_id
+    WHERE n.client_id = $1
+        AND (c.already_told IS NULL OR n.given_on IS NULL)
+        AND NOT EXISTS (
+            SELECT FROM change w WHERE w.about = c.id AND w.kind = 'withdrawal' AND w.number IS NOT NULL)
+        AND (
+            n.given_on IS NULL OR n.objection_until >= $2
+            OR EXISTS (
+                SELECT FROM change_part p
+                WHERE p.effective_on > $2
+                    AND p.change_id IN (
+                        SELECT c.id UNION ALL
+                        SELECT m.id FROM change m
+                        WHERE m.about = c.id AND m.kind = 'postponement' AND m.number IS NOT NULL)))
+"""
+
+SELECT_OF_CHANGE = "SELECT client_id FROM notice WHERE change_id = $1"
+
+
+class Owing(Struct, frozen=True, kw_only=True):
+    """What a client is owed for a change, under its contract as it is now."""
+
+    client_id: UUID
+    owed: Notice
+    authorisation: AuthorisationKind
+    notice_days: int
+    objection_days: int
+    news: Any
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """A notice with its day, where it has one."""
+
+    change_id: UUID
+    client_id: UUID
+    given_on: date | None
+    objection_until: date | None
+
+
+async def add(
+    db: Connection, change_id: UUID, owing: Sequence[Owing], at: datetime, told_on: date | None = None
+) -> None:
+    """Store what is owed; ``told_on`` where the clients were told by other means. One that is there stays."""
+    await db.execute(
+        INSERT,
+        change_id,
+        [each.client_id for each in owing],
+        [each.owed.value for each in owing],
+        [each.authorisation.value for each in owing],
+        [each.notice_days for each in owing],
+        [each.objection_days for each in owing],
+        [each.news for each in owing],
+        at,
+        told_on,
+    )
+
+
+async def add_for_told(
+    db: Connection, change_id: UUID, about: UUID, at: datetime, told_on: date | None = None
+) -> None:
+    """What is owed to those that have a notice of the change that this one is about."""
+    await db.execute(INSERT_FOR_TOLD, change_id, about, at, told_on)
+
+
+async def page(
+    db: Connection,
+    *,
+    client_id: UUID | None,
+    change_id: UUID | None,
+    before: tuple[int, UUID] | None,
+    limit: int,
+) -> Sequence[StoredNotice]:
+    """The notices, those of the newest change first."""
+    number, last = before or (None, None)
+    return [_stored(row) for row in await db.fetch(SELECT, client_id, change_id, number, last, limit)]
+
+
+async def give(
+    db: Connection, accepted: Sequence[tuple[UUID, UUID]], at: datetime, day: date
+) -> Sequence[Given]:
+    """Note that notices (change and client) were accepted; those that were given now are returned."""
+    if not accepted:
+        return []
+    rows = await db.fetch(
+        GIVE, [change for change, _ in accepted], [client for _, client in accepted], at, day
+    )
+    return [Given(**dict(row)) for row in rows]
+
+
+async def running(db: Connection, client_id: UUID, day: date) -> Sequence[Given]:
+    """The notices of a client that matter still."""
+    return [Given(**dict(row)) for row in await db.fetch(SELECT_RUNNING, client_id, day)]
+
+
+async def clients_of(db: Connection, change_id: UUID) -> set[UUID]:
+    """The clients that have a notice of the change."""
+    return {row["client_id"] for row in await db.fetch(SELECT_OF_CHANGE, change_id)}
+
+
+def _stored(row: Record) -> StoredNotice:
+    return StoredNotice(
+        **{
+            **dict(row),
+            "owed": Notice(row["owed"]),
+            "authorisation": AuthorisationKind(row["authorisation"]),
+        }
+    )

@@ -1,0 +1,172 @@
+"""What a worker asks of the deliveries: to claim what is due, and to note what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+from msgspec import Struct
+
+from registry.database import Connection
+from registry.resources.deliveries import DeliveryState, Occasion
+from registry.resources.subscriptions import Channel, SubscriptionPurpose, SubscriptionState
+
+# One statement: the rows that are due and that nobody else holds get a lease and a new attempt, begun before anything
+# is sent, so that one in which a worker was killed can be seen. A channel that has ended, and a reminder that was
+# overtaken, is suppressed instead.
+CLAIM = """
+    WITH due AS (
+        SELECT d.id,
+            s.state = 'ended' AND d.address IS NULL
+            OR d.occasion = 'reminder' AND (
+                EXISTS (SELECT FROM objection o WHERE o.change_id = d.change_id AND o.client_id = d.client_id)
+                OR EXISTS (SELECT FROM authorisation a
+                           WHERE a.change_id = d.change_id AND a.client_id = d.client_id)
+                OR EXISTS (SELECT FROM change w WHERE w.about = d.change_id AND w.kind = 'withdrawal'
+                           AND w.number IS NOT NULL)
+            ) AS overtaken
+        FROM delivery d JOIN subscription s ON s.id = d.subscription_id
+        WHERE d.state = 'pending' AND d.due_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1)
+        ORDER BY (d.client_id IS NULL), d.due_at
+        LIMIT $2
+        FOR UPDATE OF d SKIP LOCKED
+    ), claimed AS (
+        UPDATE delivery d
+        SET state = CASE WHEN due.overtaken THEN 'suppressed' ELSE d.state END,
+            attempts = d.attempts + CASE WHEN due.overtaken THEN 0 ELSE 1 END,
+            leased_until = CASE WHEN due.overtaken THEN NULL ELSE $3::timestamptz END,
+            ended_at = CASE WHEN due.overtaken THEN $1 END,
+            last_status = CASE WHEN due.overtaken THEN 'overtaken before it was due' ELSE d.last_status END
+        FROM due
+        WHERE d.id = due.id
+        RETURNING d.*
+    ), begun AS (
+        INSERT INTO delivery_attempt (delivery_id, number, started_at)
+        SELECT id, attempts, $1 FROM claimed WHERE state = 'pending'
+    )
+    SELECT c.id, c.change_id, c.client_id, c.subscription_id, c.occasion, c.content, c.attempts AS number,
+        c.attempts - c.replayed_after AS tries, c.made_at, c.state,
+        CASE WHEN c.address IS NULL THEN s.channel ELSE 'email' END AS channel,
+        coalesce(c.address, s.address) AS address,
+        c.address IS NOT NULL AS redirected,
+        s.purpose, s.state AS subscription_state, s.secret,
+        CASE WHEN s.former_secret_until > $1 THEN s.former_secret END AS former_secret,
+        n.client_id IS NOT NULL AND n.given_on IS NULL AS gives_notice, n.objection_until, n.news
+    FROM claimed c
+    JOIN subscription s ON s.id = c.subscription_id
+    LEFT JOIN notice n ON n.change_id = c.change_id AND n.client_id = c.client_id
+    ORDER BY (c.client_id IS NULL), c.id
+"""
+
+# An attempt that outlived its lease is noted, but it decides nothing: a later one is under way.
+FINISH = """
+    WITH done AS (
+        SELECT * FROM unnest(
+            $1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
+            $8::text[], $9::text[])
+        AS done (id, number, ended_at, state, due_at, outcome, status, detail, message_id)
+    ), noted AS (
+        UPDATE delivery_attempt a
+        SET ended_at = done.ended_at, outcome = done.outcome, status = done.status, detail = done.detail
+        FROM done
+        WHERE a.delivery_id = done.id AND a.number = done.number
+    )
+    UPDATE delivery d
+    SET state = done.state, due_at = coalesce(done.due_at, d.due_at), leased_until = NULL,
+        last_status = done.detail, message_id = coalesce(done.message_id, d.message_id),
+        sent_at = CASE WHEN done.state IN ('sent', 'delivered') THEN done.ended_at ELSE d.sent_at END,
+        ended_at = CASE WHEN done.state <> 'pending' THEN done.ended_at END
+    FROM done
+    WHERE d.id = done.id AND d.attempts = done.number AND d.state = 'pending'
+    RETURNING d.id
+"""
+
+RELEASE = """
+    UPDATE delivery SET leased_until = NULL
+    WHERE id = ANY($1::uuid[]) AND state = 'pending'
+"""
+
+
+class Claimed(Struct, frozen=True, kw_only=True):
+    """A delivery that is ours to attempt, with all that sending it takes."""
+
+    id: UUID
+    change_id: UUID | None
+    client_id: UUID | None
+    subscription_id: UUID
+    occasion: Occasion
+    content: Any
+    number: int
+    """Of the attempt."""
+    tries: int
+    """Of these attempts, those since the delivery was made or replayed."""
+    made_at: datetime
+    channel: Channel
+    address: str
+    redirected: bool
+    """Whether somebody else than the subscription's own address is written to."""
+    purpose: SubscriptionPurpose
+    subscription_state: SubscriptionState
+    secret: str | None
+    former_secret: str | None
+    gives_notice: bool
+    """Whether a client has a notice of the change that was not given yet."""
+    objection_until: Any
+    news: Any
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """What became of an attempt."""
+
+    id: UUID
+    number: int
+    ended_at: datetime
+    state: DeliveryState
+    due_at: datetime | None
+    """When to try again, while it is pending."""
+    outcome: str
+    status: str | None
+    detail: str
+    message_id: str | None = None
+
+
+async def claim(db: Connection, limit: int, at: datetime, until: datetime) -> tuple[Sequence[Claimed], int]:
+    """Take what is due, clients' first, until a lease ends; and how many rows were touched in all."""
+    rows = await db.fetch(CLAIM, at, limit, until)
+    return [_claimed(row) for row in rows if row["state"] == "pending"], len(rows)
+
+
+async def finish(db: Connection, done: Sequence[Done]) -> set[UUID]:
+    """Note what became of attempts; the ids of the deliveries that this decided are returned."""
+    rows = await db.fetch(
+        FINISH,
+        [each.id for each in done],
+        [each.number for each in done],
+        [each.ended_at for each in done],
+        [each.state.value for each in done],
+        [each.due_at for each in done],
+        [each.outcome for each in done],
+        [each.status for each in done],
+        [each.detail for each in done],
+        [each.message_id for each in done],
+    )
+    return {row["id"] for row in rows}
+
+
+async def release(db: Connection, ids: Sequence[UUID]) -> None:
+    """Give back what was claimed and is not attempted after all."""
+    await db.execute(RELEASE, list(ids))
+
+
+def _claimed(row: Record) -> Claimed:
+    fields = {name: value for name, value in row.items() if name != "state"}
+    return Claimed(
+        **{
+            **fields,
+            "channel": Channel(row["channel"]),
+            "occasion": Occasion(row["occasion"]),
+            "purpose": SubscriptionPurpose(row["purpose"]),
+            "subscription_state": SubscriptionState(row["subscription_state"]),
+        }
+    )
