@@ -60,6 +60,11 @@ class NotFoundError(RegistryError):
     """There is no such thing, or none that the asker may see."""
 
 
+def no_client(client_id: object) -> NotFoundError:
+    """The same words for a client that is not there and for one that the asker may not see."""
+    return NotFoundError(f"There is no client {client_id} on the register.")
+
+
 class MethodNotAllowedError(RegistryError):
     """The path is there, but not for this method."""
 

@@ -70,6 +70,7 @@ async def _make(w: Writing, draft: AccessKeyDraft) -> AccessKeyCreated:
         at=w.at,
         created_by=w.actor.name,
         expires_at=expires_at,
+        client_id=draft.client_id,
     )
     await w.journal("created", "access_key", key.id, key)
     return AccessKeyCreated(secret=secret, access_key=key)

@@ -20,6 +20,7 @@ Days = Annotated[int, Meta(ge=1, le=3650, description="For how many days the key
 class KeyRole(StrEnum):
     """The roles that a key can have; ``public`` needs none."""
 
+    CLIENT = "client"
     CONTRACTS = "contracts"
     PROCUREMENT = "procurement"
     PRIVACY = "privacy"
@@ -32,11 +33,23 @@ class AccessKeyDraft(Request, frozen=True, kw_only=True):
 
     ``holder`` is the person who holds the key: the one who publishes a change must be another
     than the one who drafted it. With ``null`` for ``days`` the key is good until it is revoked.
+    ``client_id`` binds a key to one client, which the role ``client`` needs and ``contracts`` may have.
     """
 
     role: KeyRole
     holder: Name
     days: Days | None = 365
+    client_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a client's key without a client, and one for a role that is nobody's in particular."""
+        super().__post_init__()
+        if self.role is KeyRole.CLIENT and self.client_id is None:
+            raise ValueError("client_id: a key of the role client belongs to a client; say which")
+        if self.client_id is not None and self.role not in (KeyRole.CLIENT, KeyRole.CONTRACTS):
+            raise ValueError(
+                f"client_id: only the roles client and contracts are bound to a client, not {self.role}"
+            )
 
 
 class AccessKey(Struct, frozen=True, kw_only=True):
@@ -45,6 +58,8 @@ class AccessKey(Struct, frozen=True, kw_only=True):
     id: UUID
     role: Role
     holder: str
+    client_id: UUID | None = None
+    """The client that it is bound to; absent: none in particular."""
     created_at: datetime
     created_by: str
     expires_at: datetime | None
@@ -70,3 +85,6 @@ class Me(Struct, frozen=True, kw_only=True):
     holder: str
     role: Role
     expires_at: datetime | None
+    client_id: UUID | None
+    """The client that the key is bound to."""
+    client_reference: str | None

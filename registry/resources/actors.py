@@ -30,6 +30,8 @@ class Actor(Struct, frozen=True, kw_only=True):
     holder: str
     role: Role
     key_id: UUID | None = None
+    client_id: UUID | None = None
+    """The client whose key it is: then it sees what is public and what is that client's, and nothing else."""
 
 
 PUBLIC = Actor(name="public", holder="", role=Role.PUBLIC)

@@ -62,6 +62,8 @@ class Place(Request, frozen=True, kw_only=True):
     """The organisation that operates the place; absent: the sub-processor itself."""
     services: dict[Key, Literal[True]] = {}
     """The services of the use for which this place serves; empty: all of them."""
+    regions: dict[Key, Literal[True]] = {}
+    """The regions, among those that clients choose, for which this place serves; empty: all of them."""
 
     def __post_init__(self) -> None:
         """Refuse codes that contradict each other; the law could not judge them."""

@@ -9,7 +9,7 @@ from registry.resources.simulations import Simulation, SimulationRequest
 from registry.routes.dependencies import Database, TheActor, TheClock, TheLaw
 from registry.web.judging import check_calendar, unsupported
 from registry.web.problems import documented
-from registry.web.rights import CONTRACTS, refuse
+from registry.web.rights import CONTRACTS, refuse, refuse_bound
 from transfers.errors import UnsupportedError
 
 
@@ -36,6 +36,8 @@ class SimulationController(Controller):
         """
         if data.facts is UNSET and actor.role not in CONTRACTS:
             refuse(actor, CONTRACTS)
+        if data.facts is UNSET and actor.client_id is not None:
+            refuse_bound(actor)
         compared = actions.laws(law, data.changes)
         day = data.as_of or clock.today()
         try:

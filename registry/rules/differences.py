@@ -23,6 +23,7 @@ ROLES = {
 SETS: tuple[Path, ...] = (
     ("uses", "*", "services"),
     ("uses", "*", "places", "*", "services"),
+    ("uses", "*", "places", "*", "regions"),
 )
 # Things told as one line when they come or go, instead of member by member.
 THINGS: tuple[Path, ...] = (
@@ -117,8 +118,8 @@ def _compare_sets(
         yield Difference(
             path=path,
             label=label(path, roots[1] if after else roots[0]),
-            old=_set_words(before, names),
-            new=_set_words(after, names),
+            old=_set_words(before, names, of=path[-1]),
+            new=_set_words(after, names, of=path[-1]),
             effect=effect(path, before or None, after or None),
         )
         return
@@ -239,8 +240,9 @@ def _scalar(item: Any) -> str:
     return ", ".join(map(str, item)) if isinstance(item, (dict, list)) else str(item)
 
 
-def _set_words(chosen: Document, names: Names) -> str:
-    return ", ".join(names.services.get(key, _plain(key)) for key in chosen) or "all services"
+def _set_words(chosen: Document, names: Names, of: str = "services") -> str:
+    known = names.services if of == "services" else {}
+    return ", ".join(known.get(key, _plain(key)) for key in chosen) or f"all {of}"
 
 
 def _purpose(root: Document, use: str) -> str:

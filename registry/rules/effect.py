@@ -30,6 +30,8 @@ TABLE: tuple[tuple[Path, Effect, Effect, Effect], ...] = (
     (("uses", "*", "places", "*"), WIDENS, NARROWS, WIDENS),
     (("uses", "*", "places", "*", "services", "*"), WIDENS, NARROWS, WIDENS),
     (("uses", "*", "places", "*", "services"), NARROWS, WIDENS, WIDENS),
+    (("uses", "*", "places", "*", "regions", "*"), WIDENS, NARROWS, WIDENS),
+    (("uses", "*", "places", "*", "regions"), NARROWS, WIDENS, WIDENS),
     (("safeguards", "*"), NARROWS, WIDENS, WIDENS),
     (("safeguards", "*", "reference"), WORDING, WORDING, WORDING),
     (("safeguards", "*", "evidenced_on"), NARROWS, WIDENS, WORDING),

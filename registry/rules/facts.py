@@ -80,6 +80,12 @@ def _regime(hop: Hop) -> str:
     return _exporter("country")(hop)
 
 
+def _exporter_role(hop: Hop) -> str:
+    if hop.exporter_role == "controller":
+        return f"{hop.exporter.record} is our client"
+    return "the register is a processor's"
+
+
 def _public_or_private(kind: str) -> str:
     return "public" if kind == "public" else "private"
 
@@ -161,7 +167,7 @@ TABLE: tuple[Row, ...] = (
         _place("role"),
     ),
     Row("exporter.country", lambda hop: hop.exporter.facts.country, _exporter("country")),
-    Row("exporter.role", lambda _: "processor", lambda _: "the register is a processor's"),
+    Row("exporter.role", lambda hop: hop.exporter_role, _exporter_role),
     Row("exporter.kind", lambda hop: _public_or_private(hop.exporter.facts.kind), _exporter("kind")),
     Row(
         "exporter.subject_to_regime",

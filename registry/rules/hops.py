@@ -71,6 +71,8 @@ class Hop(Struct, frozen=True, kw_only=True):
     """Beyond the first hop, for an exporter outside the regime: how it received the data."""
     received: Received | None = None
     """What carried those, once they are judged."""
+    exporter_role: str = "processor"
+    """A client, which entrusts us with the data, is their controller."""
 
 
 def engagement_id(engaged_by: UUID, sub_processor_id: UUID) -> UUID:
@@ -82,22 +84,33 @@ def transfer_id(engagement: UUID, use_key: str, place_key: str, regime: str) -> 
     return uuid5(NAMESPACE, f"{engagement}/{use_key}/{place_key}/{regime}")
 
 
-def hops(world: World, day: date, law: Law) -> list[Hop]:
+def hops(world: World, day: date, law: Law, entrusted: Sequence[Hop] = ()) -> list[Hop]:
     """Every hop of every sub-processor whose terms cover the day."""
     return [
         hop
         for sub_processor in world.sub_processors.values()
-        for hop in of_sub_processor(world, sub_processor, day, law)
+        for hop in of_sub_processor(world, sub_processor, day, law, entrusted)
     ]
 
 
-def of_sub_processor(world: World, sub_processor: KnownSubProcessor, day: date, law: Law) -> list[Hop]:
-    """The hops of one sub-processor on the day; none where no terms cover it."""
-    return list(_hops(world, sub_processor, day, law, frozenset()))
+def of_sub_processor(
+    world: World, sub_processor: KnownSubProcessor, day: date, law: Law, entrusted: Sequence[Hop] = ()
+) -> list[Hop]:
+    """The hops of one sub-processor on the day; none where no terms cover it.
+
+    ``entrusted`` are the hops by which a client gave us the data: their regimes go with the data through the
+    whole chain, beside those that bind each exporter itself.
+    """
+    return list(_hops(world, sub_processor, day, law, frozenset(), entrusted))
 
 
-def _hops(
-    world: World, sub_processor: KnownSubProcessor, day: date, law: Law, seen: frozenset[UUID]
+def _hops(  # noqa: PLR0917 - calls itself alone
+    world: World,
+    sub_processor: KnownSubProcessor,
+    day: date,
+    law: Law,
+    seen: frozenset[UUID],
+    entrusted: Sequence[Hop],
 ) -> Iterator[Hop]:
     """The hops, with the chain that leads to each exporter; ``seen`` ends a chain that bites its tail."""
     period = on(sub_processor.periods, day)
@@ -107,13 +120,17 @@ def _hops(
     itself = party(world.organisations[sub_processor.organisation_id], day)
     for engager in engagers(world, terms):
         exporter = party(engager, day)
+        bound = own_regimes(exporter, day, law)
         chain: tuple[Hop, ...] = ()
-        if not engager.own and not own_regimes(exporter, day, law):
-            above = world.engaged.get(engager.id)
-            if above is not None:
-                chain = tuple(_hops(world, world.sub_processors[above], day, law, seen | {sub_processor.id}))
+        above = world.engaged.get(engager.id)
+        if engager.own:
+            chain = tuple(hop for hop in entrusted if hop.importer.id == engager.id)
+        elif above is not None and (entrusted or not bound):
+            further = world.sub_processors[above]
+            chain = tuple(_hops(world, further, day, law, seen | {sub_processor.id}, entrusted))
+        chain = tuple(hop for hop in chain if hop.regime not in bound)
         engagement = engagement_id(exporter.id, sub_processor.id)
-        for regime in regimes(exporter, chain, day, law):
+        for regime in regimes(bound, chain):
             upstream = tuple(hop for hop in chain if hop.regime == regime)
             for use_key, use in terms.uses.items():
                 for place_key, place in use.places.items():
@@ -172,10 +189,9 @@ def _inside(country: str, day: date, law: Law) -> bool:
     return law.standing(Regime.EU_GDPR, canonical(country)).on(max(day, FIRST_DAY)).inside == HOLDS
 
 
-def regimes(exporter: Party, chain: Sequence[Hop], day: date, law: Law) -> list[str]:
-    """Whose rules a hop is judged under: what binds the exporter, or else came with the data.
+def regimes(bound: Sequence[str], chain: Sequence[Hop]) -> list[str]:
+    """Whose rules a hop is judged under: those that bind the exporter, and those that came with the data.
 
     Where nothing tells, it is the GDPR: where the country is not on record the verdict asks for it.
     """
-    found = own_regimes(exporter, day, law) or sorted({hop.regime for hop in chain})
-    return found or ["eu_gdpr"]
+    return [*bound, *sorted({hop.regime for hop in chain})] or ["eu_gdpr"]

@@ -198,7 +198,7 @@ def _part(
     found: dict[tuple[object, ...], Difference] = {}
     for day in sorted(days):
         was, becomes = _document(old, day, initial), _document(new, day, initial)
-        for difference in _compared(was, becomes, kind, names(after, day)):
+        for difference in compared(was, becomes, kind, names(after, day)):
             found.setdefault((difference.path, difference.old, difference.new), difference)
     previously = None
     if part.operation in (Operation.WITHDRAW, Operation.POSTPONE):
@@ -215,9 +215,10 @@ def _part(
     )
 
 
-def _compared(
+def compared(
     was: Document | None, becomes: Document | None, kind: type[Terms | OrganisationFacts], named: Names
 ) -> tuple[Difference, ...]:
+    """What differs between two documents of a subject, where None is a day without it."""
     old = canonical(was, kind) if was is not None else {}
     new = canonical(becomes, kind) if becomes is not None else {}
     found = differences(old, new, named)

@@ -11,25 +11,25 @@ from registry.resources.access_keys import AccessKey
 from registry.resources.actors import Role
 
 INSERT = """
-    INSERT INTO access_key (digest, holder, role, created_at, created_by, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
-    RETURNING id, role, holder, created_at, created_by, expires_at, revoked_at, revoked_by, version
+    INSERT INTO access_key (digest, holder, role, created_at, created_by, expires_at, client_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    RETURNING id, role, holder, client_id, created_at, created_by, expires_at, revoked_at, revoked_by, version
 """
 
 SELECT_BY_DIGEST = """
-    SELECT id, role, holder, created_at, created_by, expires_at, revoked_at, revoked_by, version
+    SELECT id, role, holder, client_id, created_at, created_by, expires_at, revoked_at, revoked_by, version
     FROM access_key
     WHERE digest = $1
 """
 
 SELECT_ONE = """
-    SELECT id, role, holder, created_at, created_by, expires_at, revoked_at, revoked_by, version
+    SELECT id, role, holder, client_id, created_at, created_by, expires_at, revoked_at, revoked_by, version
     FROM access_key
     WHERE id = $1
 """
 
 SELECT_PAGE = """
-    SELECT id, role, holder, created_at, created_by, expires_at, revoked_at, revoked_by, version
+    SELECT id, role, holder, client_id, created_at, created_by, expires_at, revoked_at, revoked_by, version
     FROM access_key
     WHERE $1::uuid IS NULL OR id > $1
     ORDER BY id
@@ -40,7 +40,7 @@ REVOKE = """
     UPDATE access_key
     SET revoked_at = $2, revoked_by = $3, version = version + 1
     WHERE id = $1 AND revoked_at IS NULL
-    RETURNING id, role, holder, created_at, created_by, expires_at, revoked_at, revoked_by, version
+    RETURNING id, role, holder, client_id, created_at, created_by, expires_at, revoked_at, revoked_by, version
 """
 
 EXISTS = "SELECT EXISTS (SELECT FROM access_key)"
@@ -66,8 +66,9 @@ async def add(
     at: datetime,
     created_by: str,
     expires_at: datetime | None,
+    client_id: UUID | None = None,
 ) -> AccessKey:
-    row = await db.fetchrow(INSERT, digest, holder, role.value, at, created_by, expires_at)
+    row = await db.fetchrow(INSERT, digest, holder, role.value, at, created_by, expires_at, client_id)
     assert row is not None  # noqa: S101 - INSERT … RETURNING gives one row
     return _from_row(row)
 

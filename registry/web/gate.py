@@ -19,11 +19,12 @@ from registry.errors import (
     InvalidError,
     NotFoundError,
     UnsupportedMediaTypeError,
+    no_client,
 )
 from registry.resources.actors import Actor, Role
 from registry.web import pages, query
 from registry.web.hints import body_type
-from registry.web.rights import RIGHTS, refuse
+from registry.web.rights import RIGHTS, of_its_own, refuse, refuse_bound
 
 API = "/v1"
 DAYS = ("as_of", "known_at")
@@ -38,6 +39,8 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     operation: str
     roles: frozenset[Role]
+    names_client: bool
+    """Whether the path says which client it is about."""
     strict: bool
     """Whether an unknown parameter is refused: in the API it is a mistake, on pages a tracker's addition."""
     parameters: dict[str, query.Parameter]
@@ -54,6 +57,7 @@ def plan(handler: HTTPRouteHandler, path: str) -> Plan:
     return Plan(
         operation=operation,
         roles=RIGHTS[operation],
+        names_client="{client_id:uuid}" in path,
         strict=path.startswith(API),
         parameters=query.declared(handler),
         media_types=tuple(handler.opt.get("media_types", (JSON,))) if takes_body else (),
@@ -87,6 +91,8 @@ async def admit(request: Request[Actor, Any, Any]) -> None:
     scope["user"] = actor
     if actor.role not in laid.roles:
         refuse(actor, laid.roles)
+    if actor.client_id is not None:
+        _keep_to_client(actor, laid, scope["path_params"].get("client_id"))
     if laid.media_types:
         _check_body(dict(scope["headers"]), laid)
     if scope["path_params"] and _UNFIT_PATH.search(scope["path"]):
@@ -95,6 +101,14 @@ async def admit(request: Request[Actor, Any, Any]) -> None:
         _check_query(scope, laid)
     elif laid.parameters:
         query.check({}, laid.parameters)
+
+
+def _keep_to_client(actor: Actor, laid: Plan, client_id: object) -> None:
+    """A client's key sees its client; another one is, to it, not there."""
+    if not of_its_own(actor, laid.operation, names_client=laid.names_client):
+        refuse_bound(actor)
+    if laid.names_client and str(client_id) != str(actor.client_id):
+        raise no_client(client_id)
 
 
 def _check_body(headers: dict[bytes, bytes], laid: Plan) -> None:

@@ -56,7 +56,13 @@ class Keyring:
         if key.expires_at is not None and key.expires_at <= now:
             message = f"The access key expired at {key.expires_at.isoformat()}. Ask an admin for a new one."
             raise UnauthenticatedError(message)
-        return Actor(name=f"key:{key.id}", holder=key.holder, role=key.role, key_id=key.id)
+        return Actor(
+            name=f"key:{key.id}",
+            holder=key.holder,
+            role=key.role,
+            key_id=key.id,
+            client_id=key.client_id,
+        )
 
     def forget(self) -> None:
         """Believe nothing seen before: this process has just written a key."""

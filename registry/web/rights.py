@@ -16,6 +16,10 @@ DRAFTERS = frozenset({Role.PROCUREMENT, Role.PRIVACY, Role.ADMIN})
 PUBLISHERS = frozenset({Role.PRIVACY, Role.ADMIN})
 CONTRACTS = STAFF | {Role.CONTRACTS}
 ADMINS = frozenset({Role.ADMIN})
+CLIENTS = frozenset({Role.CLIENT})
+OF_CLIENTS = CONTRACTS | CLIENTS
+INSTRUCTORS = PUBLISHERS | CLIENTS
+"""A client instructs and authorises itself; colleagues record what reached them on paper."""
 
 RIGHTS: dict[str, frozenset[Role]] = {
     # Operating it.
@@ -29,7 +33,13 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getSubProcessorPage": EVERYONE,
     "getChangePage": EVERYONE,
     "getStaticFile": EVERYONE,
+    "getFeedsPage": EVERYONE,
     "getChangesRss": EVERYONE,
+    "getChangesAtom": EVERYONE,
+    "getChangesJsonFeed": EVERYONE,
+    "getArchivedChangesRss": EVERYONE,
+    "getArchivedChangesAtom": EVERYONE,
+    "getArchivedChangesJsonFeed": EVERYONE,
     # The law.
     "assess": EVERYONE,
     "assessBatch": EVERYONE,
@@ -72,6 +82,23 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "postponeChange": DRAFTERS,
     # Lists as companies publish them.
     "importList": DRAFTERS,
+    # Clients: a key that is bound to one sees that one alone.
+    "addClient": ADMINS,
+    "listClients": OF_CLIENTS,
+    "getClient": OF_CLIENTS,
+    "alterClient": ADMINS,
+    "endClient": ADMINS,
+    "listInstructions": OF_CLIENTS,
+    "addInstruction": INSTRUCTORS,
+    "getInstruction": OF_CLIENTS,
+    "endInstruction": INSTRUCTORS,
+    "getClientSubProcessors": OF_CLIENTS,
+    "getClientSafeguards": OF_CLIENTS,
+    "listOptions": OF_CLIENTS,
+    "getOption": OF_CLIENTS,
+    "switchOption": CLIENTS,
+    "listAuthorisations": OF_CLIENTS,
+    "authoriseChange": INSTRUCTORS,
     # Access keys.
     "getMe": KEYED,
     "createAccessKey": ADMINS,
@@ -81,10 +108,33 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 
 
+OF_ITS_OWN: frozenset[str] = frozenset({"getMe", "listClients"})
+"""Operations without a client in their path that answer a client's key for that client alone.
+
+Everything else that is not public, and has no `client_id` in its path, is refused to a key that is bound to a
+client: a new operation stays closed to clients until somebody has thought of them.
+"""
+
+
+def of_its_own(actor: Actor, operation: str, *, names_client: bool) -> bool:
+    """Whether a key that may do this by its role may do it as the client's that it is."""
+    return (
+        actor.client_id is None or names_client or Role.PUBLIC in RIGHTS[operation] or operation in OF_ITS_OWN
+    )
+
+
 def require(actor: Actor, operation: str) -> None:
     """Let only those pass who may do this, wherever they ask from."""
     if actor.role not in RIGHTS[operation]:
         refuse(actor, RIGHTS[operation])
+
+
+def refuse_bound(actor: Actor) -> NoReturn:
+    """Say to a client's key that this is about more than its client."""
+    raise ForbiddenError(
+        f"The key of {actor.holder} is bound to one client, and this is not about that client alone."
+        f" Ask what is under /v1/clients/{actor.client_id}/, or an admin for a key that is not bound."
+    )
 
 
 def refuse(actor: Actor, may: frozenset[Role]) -> NoReturn:

@@ -1,0 +1,1 @@
+"""The register as one client has it: narrowed to what it takes, without what does not bind it."""

@@ -1,0 +1,182 @@
+"""Which published changes do not bind a client, and the register folded without them.
+
+Under specific authorisation nothing widens before the client authorised it; against an objection nothing
+goes on without a decision. Until then the client's list is folded without the change, and says so.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from registry.resources.authorisations import DecisionState
+from registry.resources.bindings import Contested, KnownClient
+from registry.resources.changes import Operation
+from registry.resources.periods import PublishedPart, TermsPeriod
+from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
+from registry.rules.fold import FoldError, fold, standing
+from registry.rules.patches import Document
+
+GOES_ON = frozenset({"rejected", "retracted"})
+"""Outcomes of an objection after which the change binds the client."""
+
+
+class DeviationReason(StrEnum):
+    """Why a change does not bind a client."""
+
+    AUTHORISATION_PENDING = "authorisation_pending"
+    AUTHORISATION_REFUSED = "authorisation_refused"
+    OBJECTION_OPEN = "objection_open"
+    OBJECTION_UPHELD = "objection_upheld"
+    RESTS_ON_ANOTHER = "rests_on_another"
+    """It alters what another change would have brought that does not bind the client."""
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How a contested change stands for one subject."""
+
+    change_id: UUID | None
+    number: int
+    reason: DeviationReason | None
+    """Why it does not bind; None: it does."""
+    binds_from: date | None = None
+    """Where it binds: from when on at the earliest, if that was decided later than the change itself."""
+
+
+class Deviation(Struct, frozen=True, kw_only=True):
+    """A change left out of a client's fold, for one subject."""
+
+    number: int
+    subject_id: UUID
+    reason: DeviationReason
+    effective_on: date
+
+
+class Bound(Struct, frozen=True, kw_only=True):
+    """A subject folded for one client, with what was left out."""
+
+    periods: tuple[TermsPeriod, ...]
+    deviations: tuple[Deviation, ...]
+
+
+def standings(client: KnownClient, subject_id: UUID) -> list[Standing]:
+    """How the client's contested changes stand for a subject."""
+    return [_standing(client, one, subject_id) for one in client.contested]
+
+
+def bound(
+    parts: Iterable[PublishedPart],
+    subject_id: UUID,
+    contested: Sequence[Standing],
+    initial: Document | None = None,
+    known: int | None = None,
+) -> Bound:
+    """The periods of a subject without the changes that do not bind, and without what rests on those."""
+    seen = [part for part in parts if known is None or part.number <= known]
+    out: dict[int, DeviationReason] = {}
+    later: dict[int, date] = {}
+    for one in contested:
+        if one.reason is not None:
+            out.setdefault(one.number, one.reason)
+        elif one.binds_from is not None:
+            later[one.number] = max(one.binds_from, later.get(one.number, one.binds_from))
+    days = {part.number: part.effective_on for part in standing(seen)}
+    days = {part.number: days.get(part.number, part.effective_on) for part in seen}
+    while True:
+        kept = [part for part in seen if part.number not in out and part.about not in out]
+        try:
+            periods = fold([*kept, *_postponed(kept, later)], initial)
+        except FoldError as error:
+            if not out or error.number in out:
+                raise
+            out[error.number] = DeviationReason.RESTS_ON_ANOTHER
+            continue
+        break
+    return Bound(
+        periods=tuple(periods),
+        deviations=tuple(
+            Deviation(
+                number=number,
+                subject_id=subject_id,
+                reason=reason,
+                effective_on=days[number],
+            )
+            for number, reason in sorted(out.items())
+            if number in days
+        ),
+    )
+
+
+def bound_world(
+    register: World, client: KnownClient, parts: Mapping[UUID, Sequence[PublishedPart]]
+) -> tuple[World, list[Deviation]]:
+    """The register as it binds the client, with what was left out of it.
+
+    `parts` holds the published parts of every subject of a contested change; `register` says up to which number
+    they count.
+    """
+    sub_processors: dict[UUID, KnownSubProcessor] = {}
+    organisations: dict[UUID, KnownOrganisation] = {}
+    deviations: list[Deviation] = []
+    for subject_id, published in parts.items():
+        contested = standings(client, subject_id)
+        if subject_id in register.sub_processors:
+            folded = bound(published, subject_id, contested, known=register.change_no)
+            engaged = register.sub_processors[subject_id]
+            sub_processors[subject_id] = replace(engaged, periods=folded.periods)
+        else:
+            organisation = register.organisations[subject_id]
+            folded = bound(published, subject_id, contested, organisation.document, known=register.change_no)
+            organisations[subject_id] = replace(organisation, periods=folded.periods)
+        deviations += folded.deviations
+    return register.altered(organisations, sub_processors), deviations
+
+
+def _standing(client: KnownClient, one: Contested, subject_id: UUID) -> Standing:
+    if one.objection is None:
+        return _authorised(client, one, subject_id)
+    reason = None
+    if one.binds_from is None and one.objection not in GOES_ON:
+        is_open = one.objection == "open"
+        reason = DeviationReason.OBJECTION_OPEN if is_open else DeviationReason.OBJECTION_UPHELD
+    return Standing(change_id=one.change_id, number=one.number, reason=reason, binds_from=one.binds_from)
+
+
+def _authorised(client: KnownClient, one: Contested, subject_id: UUID) -> Standing:
+    """Specific authorisation: the last decision on the change, for this subject or for all of it, holds."""
+    about = [
+        decision
+        for decision in client.decisions
+        if decision.change_id == one.change_id and decision.sub_processor_id in (None, subject_id)
+    ]
+    if not about:
+        return Standing(
+            change_id=one.change_id, number=one.number, reason=DeviationReason.AUTHORISATION_PENDING
+        )
+    last = about[-1]
+    refused = last.state is DecisionState.REFUSED
+    return Standing(
+        change_id=one.change_id,
+        number=one.number,
+        reason=DeviationReason.AUTHORISATION_REFUSED if refused else None,
+        binds_from=None if refused else last.effective_on,
+    )
+
+
+def _postponed(parts: Sequence[PublishedPart], later: Mapping[int, date]) -> list[PublishedPart]:
+    """Changes that came to bind after their day hold for this client from then on."""
+    newest = max((part.number for part in parts), default=0)
+    return [
+        PublishedPart(
+            number=newest + 1,
+            operation=Operation.POSTPONE,
+            effective_on=later[part.number],
+            patch={},
+            about=part.number,
+        )
+        for part in standing(parts)
+        if part.number in later and part.effective_on < later[part.number]
+    ]

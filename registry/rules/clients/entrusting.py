@@ -1,0 +1,74 @@
+"""The first hop of a client's chain: from the client to us, under the client's own rules."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid5
+
+from registry.resources.clients import ClientTerms
+from registry.resources.organisations import OrganisationFacts
+from registry.resources.periods import TermsPeriod
+from registry.resources.places import Place, PlaceRole
+from registry.resources.terms import Terms, Use
+from registry.resources.world import World
+from registry.rules.hops import NAMESPACE, Hop, Party, own_regimes, party
+from transfers.law import Law
+from transfers.vocabulary import ImporterKind
+
+PURPOSE = "Our services to the client"
+KEY = "entrusted"
+
+
+def regimes(client_id: UUID, terms: ClientTerms, day: date, law: Law) -> list[str]:
+    """Whose rules on transfers come with the client's data: those said, or those of its country."""
+    if terms.regimes:
+        return sorted(regime.value for regime in terms.regimes)
+    return own_regimes(_party(client_id, terms), day, law)
+
+
+def entrusted(world: World, client_id: UUID, terms: ClientTerms, day: date, law: Law) -> list[Hop]:
+    """A hop to each entity of ours, under each of the client's regimes; none of it is any sub-processor's."""
+    exporter = _party(client_id, terms)
+    return [
+        _hop(exporter, terms, party(own, day), regime)
+        for own in world.own
+        for regime in regimes(client_id, terms, day, law)
+    ]
+
+
+def signature(world: World, hops: Sequence[Hop], day: date, law: Law) -> tuple[object, ...]:
+    """What of the first hops can alter a verdict further down: the same for most clients."""
+    bound = {own.id: own_regimes(party(own, day), day, law) for own in world.own}
+    return tuple(
+        (hop.regime, hop.exporter.facts.country, hop.exporter.facts.kind, str(hop.terms.safeguards))
+        for hop in hops
+        if hop.regime not in bound[hop.importer.id]
+    )
+
+
+def _party(client_id: UUID, terms: ClientTerms) -> Party:
+    kind = ImporterKind.PUBLIC if terms.public_body else ImporterKind.PRIVATE
+    facts = OrganisationFacts(legal_name=terms.name, country=terms.country, kind=kind)
+    return Party(id=client_id, own=False, facts=facts)
+
+
+def _hop(exporter: Party, terms: ClientTerms, importer: Party, regime: str) -> Hop:
+    country = importer.facts.country
+    place = Place(role=PlaceRole.PROCESSING, text=country or importer.facts.legal_name, country=country)
+    use = Use(purpose=PURPOSE, places={KEY: place})
+    engagement = Terms(uses={KEY: use}, safeguards=terms.safeguards)
+    return Hop(
+        id=uuid5(NAMESPACE, f"{exporter.id}/{importer.id}/{KEY}/{regime}"),
+        regime=regime,
+        exporter=exporter,
+        importer=importer,
+        sub_processor_id=importer.id,
+        sub_processor=importer.facts.legal_name,
+        contractor=importer.id,
+        terms=engagement,
+        period=TermsPeriod(first=None, last=None, document={}, changes=()),
+        use_key=KEY,
+        use=use,
+        place_key=KEY,
+        place=place,
+        exporter_role="controller",
+    )
