@@ -98,7 +98,7 @@ def _interval(turn: Turn, law: Law, changes: tuple[TurningChange, ...]) -> Trans
         verdict=turn.verdict,
         valid_until=turn.valid_until,
         conservative_verdict=read.conservative_verdict,
-        relied_on=turn.judged(law).mechanism,
+        relied_on=turn.mechanism(law),
         event=event,
         changes=changes,
         law_records=records,

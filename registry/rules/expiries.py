@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from registry.resources.world import KnownSubProcessor, World
 from registry.rules.spans import ONE_DAY, spans
-from registry.rules.timelines import Turn, course
+from registry.rules.timelines import Readings, Turn, course
 from registry.rules.transfers import COVERED, SEVERITY
 from transfers.law import Law
 from transfers.records import Adequacy
@@ -35,10 +35,11 @@ def expiries(world: World, law: Law, today: date) -> tuple[Expiry, ...]:
     decisions: dict[str, Adequacy] = {}
     known = {decision.id: decision for decision in law.records.adequacy}
     found: list[Expiry] = []
+    readings = Readings(law)
     for sub_processor in world.sub_processors.values():
         places: dict[tuple[str, str], list[Sequence[Turn]]] = {}
         for of_one in spans(world, sub_processor, law, today).values():
-            turns = course(of_one, law, today)
+            turns = course(of_one, law, today, readings)
             for turn in turns:
                 relied = turn.said[0].relied_on
                 if turn.verdict in COVERED and relied is not None and relied.decision in known:
@@ -71,11 +72,13 @@ def _lapses(
     names: dict[date, str] = {}
     for of_place in places.values():
         for day, turn in _last_covered(of_place):
-            judged = turn.judged(law)
-            names[day] = judged.hop.sub_processor
-            lost.setdefault(day, {}).setdefault(str(judged.mechanism), set()).add(judged.hop.place.text)
+            hop = turn.span.hop
+            names[day] = hop.sub_processor
+            lost.setdefault(day, {}).setdefault(str(turn.mechanism(law)), set()).add(hop.place.text)
     for day, grounds in lost.items():
-        told = (f"{' and '.join(sorted(texts))} ({mechanism})" for mechanism, texts in sorted(grounds.items()))
+        told = (
+            f"{' and '.join(sorted(texts))} ({mechanism})" for mechanism, texts in sorted(grounds.items())
+        )
         yield Expiry(
             day=day,
             kind="coverage",

@@ -20,7 +20,7 @@ from registry.resources.world import World
 from registry.rules.facts import question
 from registry.rules.hops import Hop
 from registry.rules.spans import Span, spans
-from registry.rules.timelines import Turn, course, ever_members, plain_facts
+from registry.rules.timelines import Readings, Turn, course, ever_members
 from registry.rules.transfers import with_country
 from transfers import assess
 from transfers.facts import Facts
@@ -136,31 +136,55 @@ class Courses:
     def __init__(self, laws: Laws, start: date) -> None:
         self._laws = laws
         self._start = start
+        self._now, self._then = Readings(laws.now), Readings(laws.then)
+        self._known: dict[tuple[object, ...], bool] = {}
 
     def differences(self, rests: Sequence[Span]) -> Iterator[Difference]:
         """Every stretch from the start on, in order, on which the two laws disagree about the transfer."""
-        if not any(self._differ(span.hop, max(span.first_day, self._start)) for span in rests):
+        if not any(self._differ(span) for span in rests):
             return
-        before = course(rests, self._laws.now, self._start)
-        after = course(rests, self._laws.then, self._start)
+        before = course(rests, self._laws.now, self._start, self._now)
+        after = course(rests, self._laws.then, self._start, self._then)
         for turn in before:
             for there in after:
                 first, until = max(turn.first_day, there.first_day), _earlier(turn.until, there.until)
                 if turn.said != there.said and (until is None or first <= until):
                     yield Difference(first, until, turn, there)
 
-    def _differ(self, hop: Hop, day: date) -> bool:
-        """Whether they can disagree about it on any day, for all facts that its answer is made of."""
-        if any(self._differ(upstream, day) for upstream in hop.upstream):
+    def _differ(self, span: Span) -> bool:
+        """Whether they can disagree on any day of it: only the standing of the places in question counts."""
+        hop = span.hop
+        if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
+            return self._differ_as_a_whole(hop, span.first_day)
+        place, importer = hop.place, hop.importer.facts
+        key = (
+            hop.regime,
+            place.country,
+            place.subdivision,
+            place.area,
+            importer.kind,
+            importer.organisation_code,
+        )
+        found = self._known.get(key)
+        if found is None:
+            if span.facts is None:
+                return False
+            found = self._known[key] = self._laws.differ(span.facts)
+        return found
+
+    def _differ_as_a_whole(self, hop: Hop, day: date) -> bool:
+        """For a place that is a group, and an exporter that hangs from a chain: several facts make one answer."""
+        if any(self._differ_as_a_whole(upstream, day) for upstream in hop.upstream):
             return True
         if hop.exporter.facts.country is None or (hop.place.country is None and hop.place.group is None):
             return False
-        if hop.place.country is None:
-            body = question(hop, day)
+        body = question(hop, day)
+        if hop.place.country is not None:
+            bodies = [body]
+        else:
             members = ever_members(str(hop.place.group), self._laws.now)
-            return any(self._laws.differ(convert(with_country(body, code), Facts)) for code in members)
-        facts = plain_facts(hop, day)
-        return facts is not None and self._laws.differ(facts)
+            bodies = [with_country(body, code) for code in members]
+        return any(self._laws.differ(convert(one, Facts)) for one in bodies)
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:
@@ -214,13 +238,22 @@ def services_of(world: World, hop: Hop) -> tuple[str, ...]:
 
 
 def _turned(difference: Difference, laws: Laws) -> Turned:
-    before, after = difference.before.judged(laws.now), difference.after.judged(laws.then)
     return Turned(
         first_day=difference.first_day,
         until=difference.until,
-        before=_outcome(replace(before.assessment, valid_until=before.valid_until)),
-        after=_outcome(replace(after.assessment, valid_until=after.valid_until)),
-        carried_by=after.mechanism,
+        before=_outcome_of(difference.before),
+        after=_outcome_of(difference.after),
+        carried_by=difference.after.mechanism(laws.then),
+    )
+
+
+def _outcome_of(turn: Turn) -> Outcome:
+    read, _ = turn.said
+    return Outcome(
+        verdict=read.verdict,
+        conservative_verdict=read.conservative_verdict,
+        relied_on=read.relied_on,
+        valid_until=turn.valid_until,
     )
 
 

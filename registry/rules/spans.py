@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
+from msgspec.structs import replace
 
 from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownSubProcessor, World
+from registry.rules.facts import question
 from registry.rules.hops import Hop, of_sub_processor
 from transfers.codes import KNOWN, canonical
+from transfers.facts import Facts
 from transfers.law import Law
 from transfers.standing import FIRST_DAY, LAST_DAY
 from transfers.vocabulary import Regime
@@ -18,7 +22,7 @@ from transfers.vocabulary import Regime
 ONE_DAY = timedelta(days=1)
 
 
-class Span(Struct, frozen=True, kw_only=True):
+class Span(Struct, frozen=True, kw_only=True, dict=True):
     """Days, both included, on which a transfer rests on the same terms; ``until`` is None without an end."""
 
     first_day: date
@@ -28,6 +32,20 @@ class Span(Struct, frozen=True, kw_only=True):
     """What of the law begins it, where no change does."""
     changes: tuple[int, ...]
     """The changes that begin it."""
+
+    @cached_property
+    def facts(self) -> Facts | None:
+        """The facts of a hop that one question judges; None for a group, a chain, or what cannot be judged at all.
+
+        They are the same on every day of the span, so they name none.
+        """
+        hop = self.hop
+        if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
+            return None
+        try:
+            return replace(convert(question(hop, self.first_day), Facts), as_of=None)
+        except ValidationError:
+            return None
 
 
 class Resting(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from registry.resources.world import KnownSubProcessor, World
 from registry.rules.facts import question
 from registry.rules.hops import Hop
 from registry.rules.spans import ONE_DAY, Resting, Span, meets, spans
-from registry.rules.transfers import Judged, carried_by, judge, with_country
+from registry.rules.transfers import COVERED, Judged, carried_by, judge, mechanism, with_country
 from transfers.facts import Facts
 from transfers.judging import judge as judge_facts
 from transfers.law import Law
@@ -49,9 +49,37 @@ class Turn(Struct, frozen=True, kw_only=True):
     def covers(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day <= self.until)
 
+    def mechanism(self, law: Law) -> str | None:
+        """What carries it, in the words of a published list; None where nothing does."""
+        read, words = self.said
+        if read.verdict not in COVERED:
+            return None
+        return words or mechanism(read.verdict, read.relied_on, law) or self.judged(law).mechanism
+
     def judged(self, law: Law) -> Judged:
         """The full answer of the first day, with the day until which its verdict holds."""
         return replace(judge(self.span.hop, self.first_day, law), valid_until=self.valid_until)
+
+
+class Readings:
+    """What is said of plain facts from a day on, each question looked at once: registers repeat themselves."""
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._known: dict[tuple[Facts, date, date | None], list[tuple[date, Reading]]] = {}
+
+    def of(self, facts: Facts, begin: date, until: date | None) -> list[tuple[date, Reading]]:
+        """The answer of the first day, and of each later one on which it may turn."""
+        key = (facts, begin, until)
+        found = self._known.get(key)
+        if found is None:
+            days = (begin, *next_turning_days(facts, self._law, begin))
+            found = self._known[key] = [
+                (day, reading_of(judge_facts(facts, self._law, day)))
+                for day in days
+                if until is None or day <= until
+            ]
+        return found
 
 
 def find(world: World, transfer_id: UUID, law: Law) -> list[Span]:
@@ -63,14 +91,20 @@ def find(world: World, transfer_id: UUID, law: Law) -> list[Span]:
     return []
 
 
-def course(rests: Sequence[Span], law: Law, start: date = FIRST_DAY) -> list[Turn]:
-    """Every answer on a transfer from a day on, computed from the days on which anything can turn."""
+def course(
+    rests: Sequence[Span], law: Law, start: date = FIRST_DAY, known: Readings | None = None
+) -> list[Turn]:
+    """Every answer on a transfer from a day on, computed from the days on which anything can turn.
+
+    ``known`` is shared by the courses of many transfers under one law.
+    """
+    known = known or Readings(law)
     found: list[Turn] = []
     for span in rests:
         begin = max(span.first_day, start)
         if span.until is not None and span.until < begin:
             continue
-        for day, said in _answers(span, begin, law):
+        for day, said in _answers(span, begin, law, known):
             before = found[-1] if found and meets(found[-1].until, day) else None
             if before is not None and before.said == said:
                 found[-1] = replace(before, until=span.until)
@@ -109,28 +143,16 @@ def said(judged: Judged) -> Said:
     return reading(judged.assessment), carried_by(judged.hop, judged.assessment.relied_on)
 
 
-def _answers(span: Span, begin: date, law: Law) -> Iterator[tuple[date, Said]]:
+def _answers(span: Span, begin: date, law: Law, known: Readings) -> Iterator[tuple[date, Said]]:
     """What is said on the first day and on each later day of the span on which that may turn."""
-    hop, facts = span.hop, plain_facts(span.hop, begin)
-    days = next_turning_days(facts, law, begin) if facts is not None else _later_days(hop, begin, law)
-    for day in (begin, *days):
-        if span.until is not None and day > span.until:
-            break
-        if facts is None:
+    hop = span.hop
+    if span.facts is not None:
+        for day, read in known.of(span.facts, begin, span.until):
+            yield day, (read, carried_by(hop, read.relied_on))
+        return
+    for day in (begin, *_later_days(hop, begin, law)):
+        if span.until is None or day <= span.until:
             yield day, said(judge(hop, day, law))
-            continue
-        read = reading_of(judge_facts(facts, law, day))
-        yield day, (read, carried_by(hop, read.relied_on))
-
-
-def plain_facts(hop: Hop, day: date) -> Facts | None:
-    """The facts of a hop that one question judges; None for a group, a chain, or what cannot be judged at all."""
-    if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
-        return None
-    try:
-        return convert(question(hop, day), Facts)
-    except ValidationError:
-        return None
 
 
 def _later_days(hop: Hop, day: date, law: Law) -> list[date]:

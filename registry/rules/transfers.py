@@ -155,20 +155,24 @@ def _of_members(
 
 def _mechanism(hop: Hop, assessment: Assessment, law: Law) -> str | None:
     """What carries the transfer, in the words of a published list; None where nothing does."""
-    if assessment.verdict is Verdict.NO_TRANSFER:
-        return "No transfer to a third country"
     if assessment.verdict not in COVERED:
         return None
-    relied = assessment.relied_on
-    words = carried_by(hop, relied)
+    words = carried_by(hop, assessment.relied_on) or mechanism(assessment.verdict, assessment.relied_on, law)
     if words is not None:
         return words
-    if relied is not None and relied.decision is not None:
-        for decision in law.records.adequacy:
-            if decision.id == relied.decision:
-                return f"Adequacy decision: {decision.title}"
     supporting = [finding for finding in assessment.findings if finding.level is Level.SUPPORTS]
     return f"Article {supporting[0].article}" if supporting else None
+
+
+def mechanism(verdict: Verdict, relied_on: ReliedOn | None, law: Law) -> str | None:
+    """In the words of a published list: that nothing is transferred, or the decision relied on."""
+    if verdict is Verdict.NO_TRANSFER:
+        return "No transfer to a third country"
+    if verdict in COVERED and relied_on is not None and relied_on.decision is not None:
+        for decision in law.records.adequacy:
+            if decision.id == relied_on.decision:
+                return f"Adequacy decision: {decision.title}"
+    return None
 
 
 def carried_by(hop: Hop, relied_on: ReliedOn | None) -> str | None:

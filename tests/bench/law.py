@@ -58,10 +58,10 @@ def _batch(name: str, bodies: list[dict[str, Any]], law: Law) -> None:
     written = _encode(bodies)
     facts = _many.decode(written)
     answers = [transfers.assess(each, law, DAY) for each in facts]
-    bare = _seconds(lambda: (_many.decode(written), _encode(answers)))
-    ours = _seconds(lambda: b",".join(judging.verdicts(_raw.decode(written), law, DAY)))
+    bare = seconds(lambda: (_many.decode(written), _encode(answers)))
+    ours = seconds(lambda: b",".join(judging.verdicts(_raw.decode(written), law, DAY)))
     ended = [End(decision="32023D1795", last_day=date(2027, 1, 1))]
-    simulated = _seconds(lambda: of_facts(facts, Laws(law, changed(law, ended)), DAY))
+    simulated = seconds(lambda: of_facts(facts, Laws(law, changed(law, ended)), DAY))
     print(f"  {name:<32} {ours * 1000:>8.0f} ms   {ours / bare:4.1f} of msgspec alone ({bare * 1000:.0f} ms)")
     print(
         f"  {'  what if a decision ended':<32} {simulated * 1000:>8.0f} ms   {simulated / ours:4.1f} of the batch"
@@ -108,7 +108,7 @@ def _median(call: Callable[[], object]) -> float:
     return statistics.median(times) * 1_000_000
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def seconds(call: Callable[[], object]) -> float:
     """Seconds that a long call takes, the median of some rounds."""
     times = []
     for _ in range(ROUNDS):
