@@ -3,8 +3,8 @@
 Nothing here sends anything: a delivery is a row, and a worker takes it from there.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from registry.rules.scopes import RETRACTING
 from registry.store import deliveries as delivery_store
 from registry.store import notices as store
 from registry.store import subscriptions as subscription_store
-from registry.store.notices import Given, Owing
+from registry.store.notices import Accepted, Given, Owing
 from transfers.law import Law
 
 
@@ -102,14 +102,22 @@ async def catch_up(w: Writing, client_id: UUID, time_zone: ZoneInfo) -> None:
     await delivery_store.wake(w.db)
 
 
-async def give(w: Writing, accepted: Collection[tuple[UUID, UUID]], time_zone: ZoneInfo) -> Sequence[Given]:
-    """Notices (change and client) were accepted by a receiving server: from this day their periods count."""
-    given = await store.give(w.db, sorted(accepted), w.at, w.today)
-    by_change: dict[UUID, list[UUID]] = {}
+async def give(
+    w: Writing, accepted: Mapping[tuple[UUID, UUID], datetime], time_zone: ZoneInfo
+) -> Sequence[Given]:
+    """Notices (change and client) were accepted by a receiving server, each at a moment: their periods begin."""
+    given = await store.give(
+        w.db,
+        [
+            Accepted(change_id=change, client_id=client, at=at, day=at.astimezone(time_zone).date())
+            for (change, client), at in sorted(accepted.items())
+        ],
+    )
+    by_change: dict[UUID, dict[str, date | None]] = {}
     for each in given:
-        by_change.setdefault(each.change_id, []).append(each.client_id)
+        by_change.setdefault(each.change_id, {})[str(each.client_id)] = each.given_on
     for change_id, clients in by_change.items():
-        await w.journal("given", "notice", change_id, {"clients": clients, "given_on": w.today})
+        await w.journal("given", "notice", change_id, {"given_on": clients})
     await _remind(w, given, time_zone)
     return given
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
 from registry.database import Connection
+from registry.resources.links import LinkPurpose
 
 INSERT = """
     INSERT INTO link_token (digest, purpose, subscription_id, change_id, made_at, expires_at)
@@ -29,15 +29,6 @@ PURGE = """
         SELECT digest FROM link_token WHERE expires_at <= $1 ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
     ))
 """
-
-
-class LinkPurpose(StrEnum):
-    """The one thing that a token is good for."""
-
-    CONFIRM = "confirm"
-    UNSUBSCRIBE = "unsubscribe"
-    OBJECT = "object"
-    ACKNOWLEDGE = "acknowledge"
 
 
 class LinkToken(Struct, frozen=True, kw_only=True):

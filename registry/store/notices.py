@@ -74,8 +74,8 @@ INSERT_FOR_TOLD = """
 # The first accepted delivery decides; a later one moves nothing.
 GIVE = """
     UPDATE notice n
-    SET given_at = $3, given_on = $4, objection_until = $4 + n.objection_days
-    FROM unnest($1::uuid[], $2::uuid[]) AS accepted (change_id, client_id)
+    SET given_at = accepted.at, given_on = accepted.day, objection_until = accepted.day + n.objection_days
+    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::date[]) AS accepted (change_id, client_id, at, day)
     WHERE n.change_id = accepted.change_id AND n.client_id = accepted.client_id AND n.given_on IS NULL
     RETURNING n.change_id, n.client_id, n.given_on, n.objection_until
 """
@@ -111,6 +111,15 @@ class Owing(Struct, frozen=True, kw_only=True):
     notice_days: int
     objection_days: int
     news: Any
+
+
+class Accepted(Struct, frozen=True, kw_only=True):
+    """A receiving server accepted a delivery of a notice, at a moment and on the register's day of it."""
+
+    change_id: UUID
+    client_id: UUID
+    at: datetime
+    day: date
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -160,14 +169,14 @@ async def page(
     return [_stored(row) for row in await db.fetch(SELECT, client_id, change_id, number, last, limit)]
 
 
-async def give(
-    db: Connection, accepted: Sequence[tuple[UUID, UUID]], at: datetime, day: date
-) -> Sequence[Given]:
-    """Note that notices (change and client) were accepted; those that were given now are returned."""
-    if not accepted:
-        return []
+async def give(db: Connection, accepted: Sequence[Accepted]) -> Sequence[Given]:
+    """Note that notices were accepted; those that were given by it are returned."""
     rows = await db.fetch(
-        GIVE, [change for change, _ in accepted], [client for _, client in accepted], at, day
+        GIVE,
+        [each.change_id for each in accepted],
+        [each.client_id for each in accepted],
+        [each.at for each in accepted],
+        [each.day for each in accepted],
     )
     return [Given(**dict(row)) for row in rows]
 

@@ -1,7 +1,7 @@
 """Subscriptions in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -49,6 +49,37 @@ SELECT_CONTRACT = f"""
     SELECT {COLUMNS} FROM subscription
     WHERE client_id = $1 AND purpose = 'contract' AND state = 'confirmed'
     ORDER BY id
+"""
+
+IS_CLIENT = "SELECT EXISTS (SELECT FROM client WHERE id = $1)"
+
+HAS_CONTRACT = """
+    SELECT EXISTS (SELECT FROM client_terms WHERE client_id = $1 AND coalesce(upper(valid) > $2, true))
+"""
+
+SELECT_SAME = """
+    SELECT id FROM subscription
+    WHERE client_id = $1 AND purpose = $2 AND address = $3 AND state <> 'ended'
+"""
+
+# Its other addresses of mail that work; failing those, its contacts of the day, the one for the contract first.
+SELECT_OTHER_ADDRESSES = """
+    WITH channels AS (
+        SELECT address, row_number() OVER (ORDER BY purpose, id) AS place
+        FROM subscription
+        WHERE client_id = $1 AND id <> $2 AND channel = 'email' AND state = 'confirmed'
+    ), contacts AS (
+        SELECT contact.value->>'email' AS address,
+            row_number() OVER (ORDER BY coalesce(contact.value->'contract' = 'true', false) DESC, contact.key) AS place
+        FROM client_terms t, jsonb_each(t.document->'contacts') AS contact
+        WHERE t.client_id = $1 AND t.valid @> $3::date AND contact.value ? 'email'
+            AND contact.value->'email' <> 'null'
+            AND lower(contact.value->>'email') NOT IN (
+                SELECT lower(address) FROM subscription WHERE id = $2 AND channel = 'email')
+    )
+    SELECT address FROM channels WHERE place <= 3
+    UNION ALL
+    SELECT address FROM contacts WHERE place <= 3 AND NOT EXISTS (SELECT FROM channels)
 """
 
 UPDATE_FILTERS = f"""
@@ -170,6 +201,27 @@ async def of_token(db: Connection, digest: bytes) -> Subscription | None:
 async def working_contract_channels(db: Connection, client_id: UUID) -> Sequence[Subscription]:
     """The confirmed channels on which a client gets what its contract promises."""
     return [_from_row(row) for row in await db.fetch(SELECT_CONTRACT, client_id)]
+
+
+async def is_client(db: Connection, client_id: UUID) -> bool:
+    return bool(await db.fetchval(IS_CLIENT, client_id))
+
+
+async def has_contract(db: Connection, client_id: UUID, day: date) -> bool:
+    """Whether the client's contract runs on the day, or later."""
+    return bool(await db.fetchval(HAS_CONTRACT, client_id, day))
+
+
+async def same(db: Connection, client_id: UUID, purpose: SubscriptionPurpose, address: str) -> UUID | None:
+    """The client's subscription for this purpose that has this address already."""
+    found: UUID | None = await db.fetchval(SELECT_SAME, client_id, purpose.value, address)
+    return found
+
+
+async def other_addresses(db: Connection, client_id: UUID, subscription_id: UUID, day: date) -> Sequence[str]:
+    """Where the client can be written to while this channel does not work."""
+    rows = await db.fetch(SELECT_OTHER_ADDRESSES, client_id, subscription_id, day)
+    return [row["address"] for row in rows]
 
 
 async def refilter(
