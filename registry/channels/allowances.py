@@ -24,20 +24,18 @@ class Allowance(Struct, frozen=True):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read `[http://]HOST-or-NETWORK[:PORT]`; without a port it is 443, with `http://` 80, `*` is any."""
+        """Read `[http://]HOST-or-NETWORK[:PORT]`, IPv6 in brackets.
+
+        Without a port it is 443, with `http://` 80; `*` is any.
+        """
         scheme, separator, rest = text.rpartition("://")
         scheme = scheme.lower() if separator else SECURE
         if scheme not in PORTS:
             raise ValueError(f"{text!r} begins with neither http:// nor https://")
-        network = _network(rest)
-        if network is not None:
-            return cls(scheme, None, network, PORTS[scheme])
         host, written = split_port(rest)
         port = PORTS[scheme] if written is None else None if written == ANY_PORT else read_port(written)
         network = _network(host)
-        if network is not None:
-            return cls(scheme, None, network, port)
-        return cls(scheme, read_host(host), None, port)
+        return cls(scheme, None if network else read_host(host), network, port)
 
     def covers(self, endpoint: Endpoint) -> bool:
         """Whether scheme and port are those of this entry."""
@@ -74,13 +72,15 @@ class Allowances(Struct, frozen=True):
 
 
 def _network(text: str) -> IPv4Network | IPv6Network | None:
-    """Read an address or a network, in brackets or not; None for anything else."""
-    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    """Read an address or a network; None for a name."""
+    bracketed = text.startswith("[") and text.endswith("]")
+    if not bracketed and ":" in text:
+        raise ValueError(f"{text!r} has colons: write IPv6 in brackets, such as [fd00::/8]:8443")
     try:
-        return ip_network(bare)
+        return ip_network(text[1:-1] if bracketed else text)
     except ValueError:
-        if "/" in bare:
+        if bracketed or "/" in text:
             raise ValueError(
-                f"{text!r} is no network: write it as 10.1.0.0/16, with zeros behind its length"
+                f"{text!r} is no network: write one such as 10.1.0.0/16, with zeros behind its length"
             ) from None
         return None

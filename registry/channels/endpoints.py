@@ -9,7 +9,7 @@ from registry.channels.hosts import bracketed, read_host, read_port, split_port
 
 PORTS = {"https": 443, "http": 80}
 
-_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?]*)(?P<target>.*)\Z")
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?]*)(?P<target>.*)\Z", re.DOTALL)
 _TARGET = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*\Z")
 LONGEST = 2_000
 

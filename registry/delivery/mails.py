@@ -74,6 +74,8 @@ def compose(
             mail.set_content(_squeezed(written), cte="quoted-printable")
         else:
             mail.add_alternative(written, subtype="html", cte="quoted-printable")
+    # Only now: a header that begins with Content- would have been taken for that of a part.
+    mail["Content-Language"] = "en-GB"
     return mail
 
 
@@ -95,7 +97,7 @@ def _headers(
     unsubscribe_url: str | None,
 ) -> list[tuple[str, str]]:
     domain = letterhead.sender.domain
-    headers = [("Auto-Submitted", "auto-generated"), ("Content-Language", "en-GB")]
+    headers = [("Auto-Submitted", "auto-generated")]
     if isinstance(contents, Reminder | Outcome | Receipt) and identity.change_id is not None:
         first = _announcement_id(identity.change_id, identity.subscription_id, domain)
         headers += [("In-Reply-To", first), ("References", first)]
