@@ -19,6 +19,8 @@ from msgspec import Struct
 
 from registry.problems import MEDIA_TYPE, Problem
 from registry.resources.actors import Role
+from registry.resources.webhooks import WebhookBody
+from registry.web import webhooks
 from registry.web.closed_keys import close_keys
 from registry.web.gate import JSON, Plan
 from registry.web.hints import answer_type, body_type, function, hints
@@ -69,7 +71,7 @@ class Operation(Struct, frozen=True):
 def build(app: Litestar) -> dict[str, Any]:
     """Make the contract of an app, the same bytes for the same routes."""
     operations = sorted(_operations(app), key=lambda each: (each.path, each.method))
-    types = [Problem, *(kind for each in operations for kind in _types(each))]
+    types = [Problem, WebhookBody, *(kind for each in operations for kind in _types(each))]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     close_keys(types, components)
     schema_of = _Schemas(types, schemas)
@@ -86,6 +88,7 @@ def build(app: Litestar) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
+        "webhooks": webhooks.section(schema_of(WebhookBody)),
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {

@@ -1,0 +1,46 @@
+"""Changes to tell of."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from registry.resources.changes import (
+    ChangeKind,
+    Difference,
+    Effect,
+    Operation,
+    Part,
+    PublishedChange,
+)
+
+ADDED = PublishedChange(
+    id=UUID("0199f3a0-0000-7000-8000-000000000007"),
+    number=7,
+    kind=ChangeKind.ADDED,
+    reason="A second provider of text messages, in case the first one fails.",
+    title="Fjord SMS AS is added as a sub-processor from 1 February 2027",
+    about=None,
+    parts=(
+        Part(
+            sub_processor_id=UUID("0199f3a0-0000-7000-8000-000000000001"),
+            organisation_id=None,
+            name="Fjord SMS AS",
+            operation=Operation.START,
+            effective_on=date(2027, 2, 1),
+            differences=(
+                Difference(
+                    path=("uses", "sms", "places", "oslo"),
+                    label="place of processing",
+                    old=None,
+                    new="Oslo, Norway",
+                    effect=Effect.WIDENS,
+                ),
+            ),
+        ),
+    ),
+    effective_on=date(2027, 2, 1),
+    published_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+    late=False,
+    withdrawn_by=None,
+    postponed_by=None,
+    url="https://list.example.com/changes/0199f3a0-0000-7000-8000-000000000007",
+)
