@@ -7,7 +7,7 @@ non-characters break XML and documents. Lone surrogates are refused by the JSON 
 """
 
 from datetime import date, datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args, get_type_hints
 
 from msgspec import Meta, Struct
 
@@ -128,5 +128,24 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Check days here, since msgspec has no limits for them."""
-        for name in self.__struct_fields__:
+        kind = type(self)
+        names = _DAYS_OF.get(kind)
+        if names is None:
+            names = _DAYS_OF[kind] = _members_with_days(kind)
+        for name in names:
             check_day(name, getattr(self, name))
+
+
+_DAYS_OF: dict[type[Request], tuple[str, ...]] = {}
+
+
+def _members_with_days(kind: type[Request]) -> tuple[str, ...]:
+    """The members that may hold a day or a moment; found once, since whole registers are read through this."""
+    found = get_type_hints(kind)
+    return tuple(name for name in kind.__struct_fields__ if _may_be_day(found[name]))
+
+
+def _may_be_day(hint: object) -> bool:
+    if isinstance(hint, type):
+        return issubclass(hint, date)
+    return any(_may_be_day(inner) for inner in get_args(hint))

@@ -160,6 +160,21 @@ def ladder(hop: Hop) -> list[Safeguard]:
     ]
 
 
+def alike(hop: Hop) -> tuple[object, ...]:
+    """What tells the facts of a sub-processor's hops apart on one day: those with the same have the same facts."""
+    place = hop.place
+    return (
+        hop.exporter.id,
+        hop.importer.id,
+        hop.regime,
+        hop.use_key,
+        place.role is PlaceRole.SUPPORT_ACCESS,
+        place.country,
+        place.subdivision,
+        place.area,
+    )
+
+
 TABLE: tuple[Row, ...] = (
     Row(
         "access",

@@ -19,7 +19,7 @@ from registry.resources.simulations import (
 from registry.resources.world import World
 from registry.rules.facts import question
 from registry.rules.hops import Hop
-from registry.rules.spans import Span, spans
+from registry.rules.spans import Asked, Span, spans
 from registry.rules.timelines import Readings, Turn, course, ever_members
 from registry.rules.transfers import with_country
 from transfers import assess
@@ -94,9 +94,9 @@ def of_register(world: World, laws: Laws, day: date) -> Looked:
     for sub_processor in world.sub_processors.values():
         for rests in spans(world, sub_processor, laws.now, day).values():
             looked_at += 1
-            differences = list(courses.differences(rests))
-            if differences:
-                turned.append(_shown(world, laws, differences))
+            turns = courses.turns(rests)
+            if turns:
+                turned.append(_shown(world, rests, turns))
     names = {one.sub_processor_id: one.sub_processor for one in turned}
     keys = {key for one in turned for key in one.services}
     return Looked(
@@ -121,15 +121,6 @@ def answer(laws: Laws, day: date, looked_at: int) -> Simulation:
     )
 
 
-class Difference(NamedTuple):
-    """Days on which the two laws give a transfer one answer each, and not the same."""
-
-    first_day: date
-    until: date | None
-    before: Turn
-    after: Turn
-
-
 class Courses:
     """Transfers through time under both laws, from a day on."""
 
@@ -138,18 +129,32 @@ class Courses:
         self._start = start
         self._now, self._then = Readings(laws.now), Readings(laws.then)
         self._known: dict[tuple[object, ...], bool] = {}
+        self._turned: dict[tuple[tuple[Asked, date, date | None], ...], tuple[Turned, ...]] = {}
 
-    def differences(self, rests: Sequence[Span]) -> Iterator[Difference]:
+    def turns(self, rests: Sequence[Span]) -> tuple[Turned, ...]:
         """Every stretch from the start on, in order, on which the two laws disagree about the transfer."""
         if not any(self._differ(span) for span in rests):
-            return
+            return ()
+        key = tuple((span.asked, span.first_day, span.until) for span in rests)
+        found = self._turned.get(key)
+        if found is None:
+            found = self._turned[key] = tuple(self._compared(rests))
+        return found
+
+    def _compared(self, rests: Sequence[Span]) -> Iterator[Turned]:
         before = course(rests, self._laws.now, self._start, self._now)
         after = course(rests, self._laws.then, self._start, self._then)
         for turn in before:
             for there in after:
                 first, until = max(turn.first_day, there.first_day), _earlier(turn.until, there.until)
                 if turn.said != there.said and (until is None or first <= until):
-                    yield Difference(first, until, turn, there)
+                    yield Turned(
+                        first_day=first,
+                        until=until,
+                        before=_outcome_of(turn),
+                        after=_outcome_of(there),
+                        carried_by=there.mechanism(self._laws.then),
+                    )
 
     def _differ(self, span: Span) -> bool:
         """Whether they can disagree on any day of it: only the standing of the places in question counts."""
@@ -210,10 +215,9 @@ def _turn(facts: Facts, laws: Laws, start: date) -> date | None:
     return None
 
 
-def _shown(world: World, laws: Laws, differences: Sequence[Difference]) -> TurnedTransfer:
-    turns = tuple(_turned(difference, laws) for difference in differences)
+def _shown(world: World, rests: Sequence[Span], turns: tuple[Turned, ...]) -> TurnedTransfer:
     first = turns[0]
-    hop = differences[0].after.span.hop
+    hop = next(span.hop for span in rests if span.until is None or first.first_day <= span.until)
     return TurnedTransfer(
         id=hop.id,
         sub_processor_id=hop.sub_processor_id,
@@ -235,16 +239,6 @@ def _shown(world: World, laws: Laws, differences: Sequence[Difference]) -> Turne
 def services_of(world: World, hop: Hop) -> tuple[str, ...]:
     """The services that a transfer serves: whoever takes one of them is touched by what becomes of it."""
     return tuple(sorted(hop.place.services or hop.use.services or world.services))
-
-
-def _turned(difference: Difference, laws: Laws) -> Turned:
-    return Turned(
-        first_day=difference.first_day,
-        until=difference.until,
-        before=_outcome_of(difference.before),
-        after=_outcome_of(difference.after),
-        carried_by=difference.after.mechanism(laws.then),
-    )
 
 
 def _outcome_of(turn: Turn) -> Outcome:

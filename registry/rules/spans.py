@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownSubProcessor, World
-from registry.rules.facts import question
+from registry.rules.facts import alike, question
 from registry.rules.hops import Hop, of_sub_processor
 from transfers.codes import KNOWN, canonical
 from transfers.facts import Facts
@@ -22,16 +22,12 @@ from transfers.vocabulary import Regime
 ONE_DAY = timedelta(days=1)
 
 
-class Span(Struct, frozen=True, kw_only=True, dict=True):
-    """Days, both included, on which a transfer rests on the same terms; ``until`` is None without an end."""
+class Asked:
+    """One question about some days of a sub-processor: of two places in one country it is the same."""
 
-    first_day: date
-    until: date | None
-    hop: Hop
-    event: str
-    """What of the law begins it, where no change does."""
-    changes: tuple[int, ...]
-    """The changes that begin it."""
+    def __init__(self, hop: Hop, day: date) -> None:
+        self._hop = hop
+        self._day = day
 
     @cached_property
     def facts(self) -> Facts | None:
@@ -39,13 +35,30 @@ class Span(Struct, frozen=True, kw_only=True, dict=True):
 
         They are the same on every day of the span, so they name none.
         """
-        hop = self.hop
+        hop = self._hop
         if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
             return None
         try:
-            return replace(convert(question(hop, self.first_day), Facts), as_of=None)
+            return replace(convert(question(hop, self._day), Facts), as_of=None)
         except ValidationError:
             return None
+
+
+class Span(Struct, frozen=True, kw_only=True):
+    """Days, both included, on which a transfer rests on the same terms; ``until`` is None without an end."""
+
+    first_day: date
+    until: date | None
+    hop: Hop
+    asked: Asked
+    event: str
+    """What of the law begins it, where no change does."""
+    changes: tuple[int, ...]
+    """The changes that begin it."""
+
+    @property
+    def facts(self) -> Facts | None:
+        return self.asked.facts
 
 
 class Resting(Struct, frozen=True, kw_only=True):
@@ -120,17 +133,24 @@ def spans(
         if first is None or first > LAST_DAY or (last is not None and last < start):
             continue
         day = max(first, FIRST_DAY)
+        asked: dict[tuple[object, ...], Asked] = {}
         for hop in of_sub_processor(world, sub_processor, day, law):
             found.setdefault(hop.id, []).append(
                 Span(
                     first_day=day,
                     until=last,
                     hop=hop,
+                    asked=asked.setdefault(_told_apart(hop), Asked(hop, day)),
                     event=borders.get(first, ""),
                     changes=rests.get(first, ()),
                 )
             )
     return found
+
+
+def _told_apart(hop: Hop) -> tuple[object, ...]:
+    """Places that are groups or unread, and chains, are each a question of their own."""
+    return (hop.id,) if hop.upstream or hop.place.country is None else alike(hop)
 
 
 def _borders(world: World, sub_processor: KnownSubProcessor, law: Law) -> dict[date, str]:

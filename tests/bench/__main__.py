@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import law, starting, verdicts
+from tests.bench import law, registers, starting, verdicts
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
         law.timelines()
         print("\nMany at once")
         law.batches()
+        registers.simulations()
         with serving.serving(data_dir, "--demo") as server:
             httpx.get(f"{server.url}/").raise_for_status()
             print("\nMemory with the example register, megabytes")

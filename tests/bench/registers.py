@@ -25,6 +25,7 @@ from transfers.simulation import End, changed
 VENDORS: Final = 500
 PLACES: Final = 20
 AMERICAN: Final = 0.3
+CLAUSES: Final = 1.0
 BEGUN: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -97,14 +98,14 @@ def _organisation(key: UUID, facts: dict[str, Any], *, own: bool = False) -> Kno
 def _terms(chosen: random.Random, countries: list[str]) -> dict[str, Any]:
     places = {
         f"place-{number}": {
-            "role": "storage",
+            "role": chosen.choice(["storage", "support_access", "backup"]),
             "text": f"Place {number}",
             "country": "US" if chosen.random() < AMERICAN else chosen.choice(countries),
         }
         for number in range(PLACES)
     }
     body: dict[str, Any] = {"uses": {"hosting": {"purpose": "Hosting", "data": {}, "places": places}}}
-    if chosen.random() < 0.5:
+    if chosen.random() < CLAUSES:
         concluded = date(2021, 7, 1) + timedelta(days=chosen.randrange(1900))
         scc = CASES["standard clauses (DE to IN)"]["safeguards"][0] | {"concluded_on": concluded.isoformat()}
         body["safeguards"] = {"scc": {"tool": scc}}
