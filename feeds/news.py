@@ -82,7 +82,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """One published change as news.
 
     ``published_at`` is an aware moment. ``late`` says that it was published when a day of it had passed.
-    Nothing here may be secret: every member is for the public.
+    Nothing here may be secret: every member is for the public. ``objection_until`` alone is one client's, the
+    last day on which it may object, and stands in what only this client reads.
     """
 
     id: UUID
@@ -93,3 +94,4 @@ class Item(Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     about: About | None = None
     late: bool = False
+    objection_until: date | None = None

@@ -94,6 +94,8 @@ def blocks(item: Item) -> tuple[Block, ...]:
         told.append(Block(f"This corrects change {item.about.number}."))
     if item.late:
         told.append(Block("This was published after a day on which it takes effect."))
+    if item.objection_until is not None:
+        told.append(Block(f"You may object until {day(item.objection_until)}."))
     if reason := _one_line(item.reason):
         told.append(Block(f"Reason: {reason}"))
     told.append(Block(f"Change {item.number} of the register."))

@@ -10,12 +10,15 @@ from litestar.exceptions import NotFoundException
 from litestar.types import ControllerRouterHandler
 
 import transfers
+from registry.actions.news import Scopes
 from registry.clock import Clock
 from registry.database import Pool, open_pool
 from registry.pages.assets import AssetController
+from registry.pages.calendars import CalendarController
 from registry.pages.changes import ChangePageController
 from registry.pages.docs import DocsController
 from registry.pages.feeds import FeedController
+from registry.pages.following import FollowingController
 from registry.pages.lists import ListController
 from registry.pages.sub_processors import SubProcessorPageController
 from registry.pages.visits import nothing_there
@@ -42,6 +45,7 @@ from registry.web.gate import admit, lay_plans
 from registry.web.gateway import Gateway
 from registry.web.keyring import Keyring
 from registry.web.problems import answer
+from registry.web.ready import Shelf
 
 CONTROLLERS: list[ControllerRouterHandler] = [
     # The API.
@@ -62,10 +66,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     TransferController,
     # Pages and feeds.
     AssetController,
+    CalendarController,
     ChangePageController,
     ContractController,
     DocsController,
     FeedController,
+    FollowingController,
     ListController,
     SubProcessorPageController,
 ]
@@ -75,6 +81,8 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
     """Build the app; without a pool it opens one on ``settings.database_url`` when it starts."""
     clock = Clock(settings)
     keyring = Keyring(clock)
+    law = transfers.load_law(settings.law_files)
+    shelf = Shelf()
 
     @asynccontextmanager
     async def database(app: Litestar) -> AsyncIterator[None]:
@@ -104,7 +112,9 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
                 "settings": settings,
                 "clock": clock,
                 "keyring": keyring,
-                "law": transfers.load_law(settings.law_files),
+                "law": law,
+                "shelf": shelf,
+                "scopes": Scopes(law),
                 "pool": pool,
             }
         ),
@@ -112,7 +122,7 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
     keyring.pool = pool
     lay_plans(app)
     app.state.contract = _contract_of(app)
-    app.asgi_handler = Gateway(app)
+    app.asgi_handler = Gateway(app, shelf)
     return app
 
 

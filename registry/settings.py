@@ -51,6 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_list: str = "names"
     rate_limit: str = "off"
     max_body_bytes: int = 10_000_000
+    feed_max_age: int = 900
     webhook_allow: Allowances = Allowances()
     webhook_timeout: int = 20
     retry_schedule: Schedule = Schedule.read(DEFAULT_SCHEDULE)
@@ -185,6 +186,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "DATABASE_URL": ("database_url", _database_url),
     "ONWARD_COUNTRY": ("country", _country),
     "ONWARD_DATA_DIR": ("data_dir", _path),
+    "ONWARD_FEED_MAX_AGE": ("feed_max_age", _number(0, 86_400)),
     "ONWARD_HOST": ("host", _host),
     "ONWARD_KEY": ("key", str),
     "ONWARD_LAW": ("law", _path),

@@ -10,6 +10,7 @@ from typing import Any, cast
 import httpx
 import hypothesis
 import pytest
+from litestar import Litestar
 
 from registry.clock import Clock
 from registry.database import Pool, open_pool
@@ -112,11 +113,15 @@ def clock(settings: Settings) -> Clock:
 
 
 @pytest.fixture
-async def client(settings: Settings, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    """The app in this process, over a transport that is no socket."""
+def app(settings: Settings, pool: Pool) -> Litestar:
     from registry.app import create_app  # noqa: PLC0415 - tests of the pure packages need no app.
 
-    app = create_app(settings, pool)
+    return create_app(settings, pool)
+
+
+@pytest.fixture
+async def client(settings: Settings, app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """The app in this process, over a transport that is no socket."""
     async with (
         app.lifespan(),
         httpx.AsyncClient(

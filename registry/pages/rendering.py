@@ -6,14 +6,28 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
+from msgspec import Struct
 
 from feeds import wording
+from feeds.channel import MEDIA_TYPES, NAMES, Form
 from registry.pages import assets, words
 from registry.settings import Settings
 from registry.store.register import Register
 
-FEED_PATH = "/feeds/changes.rss"
 MEDIA_TYPE = "text/html"
+CALENDAR_PATH = "/feeds/deadlines.ics"
+
+
+class Alternate(Struct, frozen=True):
+    """One form in which the news is followed: its name, media type and path."""
+
+    name: str
+    media_type: str
+    path: str
+
+
+FEEDS = tuple(Alternate(NAMES[form], MEDIA_TYPES[form], f"/feeds/changes.{form}") for form in Form)
+CALENDAR = Alternate("Calendar", "text/calendar", CALENDAR_PATH)
 
 _environment = Environment(
     loader=PackageLoader("registry.pages"),
@@ -44,13 +58,17 @@ class Site:
         self._always = {
             "base": urlsplit(settings.public_url).path,
             "public_url": settings.public_url,
-            "feed_url": settings.public_url + FEED_PATH,
+            "feeds": FEEDS,
+            "calendar": CALENDAR,
             "register": register,
         }
-        self.link = f'<{settings.public_url}{FEED_PATH}>; rel="alternate"; type="application/rss+xml"'
+        self.link = ", ".join(
+            f'<{settings.public_url}{each.path}>; rel="alternate"; type="{each.media_type}"'
+            for each in (*FEEDS, CALENDAR)
+        )
 
     def page(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **given: Any) -> Response[str]:
-        """Answer a page, with the address of the feed beside it (RFC 8288)."""
+        """Answer a page, with the addresses of the feeds beside it (RFC 8288)."""
         return Response(
             self.render(template, **given),
             status_code=status,

@@ -14,6 +14,22 @@ from registry.errors import Fault, PreconditionFailedError, PreconditionRequired
 
 _TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\xff]*)"')
 
+# What a 304 repeats of the 200 that it stands for (RFC 9110 15.4.5), with what caches and browsers need.
+KEPT_ON_304 = frozenset(
+    {
+        b"etag",
+        b"cache-control",
+        b"vary",
+        b"date",
+        b"expires",
+        b"content-location",
+        b"last-modified",
+        b"link",
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
+    }
+)
+
 
 def etag(*parts: object) -> str:
     """A strong entity tag of all that the answer depends on, such as version and day."""

@@ -40,6 +40,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getArchivedChangesRss": EVERYONE,
     "getArchivedChangesAtom": EVERYONE,
     "getArchivedChangesJsonFeed": EVERYONE,
+    "getDeadlines": EVERYONE,
     # The law.
     "assess": EVERYONE,
     "assessBatch": EVERYONE,

@@ -1,11 +1,12 @@
 """News to test with: every default in one place."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from feeds.channel import Channel
 from feeds.news import About, Difference, Effect, Item, Kind, Operation, Part
 
 PUBLISHED = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
@@ -49,3 +50,41 @@ def make_item(*parts: Part, **given: Any) -> Item:
     """Make a change; its id follows its number."""
     item = replace(ITEM, parts=parts or ITEM.parts, **given)
     return replace(item, id=UUID(f"01990000-0000-7000-8000-{item.number:012x}"))
+
+
+CHANNEL = Channel(
+    title="Sub-processors of MIBNtech",
+    owner="MIBNtech",
+    description="Changes to the sub-processors of MIBNtech",
+    public_url="https://register.example",
+    path="/feeds/changes.rss",
+)
+EXAMPLE = (
+    make_item(
+        make_part(
+            operation=Operation.START,
+            differences=(make_difference(label="purpose", old=None, new="Newsletters & receipts"),),
+        ),
+        number=1,
+        kind=Kind.ADDED,
+    ),
+    make_item(
+        make_part(operation=Operation.END, effective_on=date(2027, 9, 1)),
+        make_part(
+            sub_processor="Mailjet",
+            sub_processor_id=UUID("01990000-0000-7000-8000-00000000000c"),
+            operation=Operation.START,
+            effective_on=date(2027, 7, 1),
+        ),
+        number=2,
+        kind=Kind.REPLACED,
+        published_at=PUBLISHED + timedelta(days=1),
+    ),
+    make_item(
+        make_part(operation=Operation.WITHDRAW, previously_on=date(2027, 2, 1)),
+        number=3,
+        kind=Kind.WITHDRAWAL,
+        about=ADDITION,
+        published_at=PUBLISHED + timedelta(days=2),
+    ),
+)

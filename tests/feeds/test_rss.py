@@ -1,59 +1,33 @@
 """The RSS feed as feed readers read it."""
 
 from calendar import timegm
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from uuid import UUID
 
 import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from feeds import rss, wording
-from feeds.news import Kind, Operation
+from feeds.elements import NAMESPACE
 from feeds.xml import clean
-from tests.feeds.examples import ADDITION, BREVO, PUBLISHED, make_difference, make_item, make_part
-
-CHANNEL = rss.Channel(
-    title="Sub-processors of MIBNtech",
-    description="Changes to the sub-processors of MIBNtech",
-    public_url="https://register.example",
+from tests.feeds.examples import (
+    ADDITION,
+    BREVO,
+    CHANNEL,
+    EXAMPLE,
+    PUBLISHED,
+    make_difference,
+    make_item,
+    make_part,
 )
+
 GOLDEN = Path(__file__).parent / "golden.rss"
-OURS = {"onward": rss.NAMESPACE}
+OURS = {"onward": NAMESPACE}
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
-
-EXAMPLE = (
-    make_item(
-        make_part(
-            operation=Operation.START,
-            differences=(make_difference(label="purpose", old=None, new="Newsletters & receipts"),),
-        ),
-        number=1,
-        kind=Kind.ADDED,
-    ),
-    make_item(
-        make_part(operation=Operation.END, effective_on=date(2027, 9, 1)),
-        make_part(
-            sub_processor="Mailjet",
-            sub_processor_id=UUID("01990000-0000-7000-8000-00000000000c"),
-            operation=Operation.START,
-            effective_on=date(2027, 7, 1),
-        ),
-        number=2,
-        kind=Kind.REPLACED,
-        published_at=PUBLISHED + timedelta(days=1),
-    ),
-    make_item(
-        make_part(operation=Operation.WITHDRAW, previously_on=date(2027, 2, 1)),
-        number=3,
-        kind=Kind.WITHDRAWAL,
-        about=ADDITION,
-        published_at=PUBLISHED + timedelta(days=2),
-    ),
-)
 
 
 def test_the_feed_is_written_byte_for_byte_like_the_golden_one() -> None:
@@ -164,14 +138,14 @@ def test_any_text_leaves_the_feed_well_formed_and_reads_back_equal(
 
 @given(ANY_TEXT)
 def test_any_register_name_leaves_the_feed_well_formed(name: str) -> None:
-    channel = rss.Channel(title=f"A{name}", description=f"A{name}", public_url="http://127.0.0.1:8000")
+    channel = replace(CHANNEL, title=f"A{name}", description=f"A{name}")
 
     assert etree.fromstring(rss.render(channel, [])).findtext("channel/title") == clean(f"A{name}")
 
 
 @pytest.mark.parametrize("public_url", ["javascript:alert(1)//", "ftp://a.example", ""])
 def test_a_public_address_that_is_not_of_the_web_is_refused(public_url: str) -> None:
-    channel = rss.Channel(title="t", description="d", public_url=public_url)
+    channel = replace(CHANNEL, public_url=public_url)
 
     with pytest.raises(ValueError, match="starts with http:// or https://"):
         rss.render(channel, [])

@@ -1,5 +1,6 @@
 """A small register for the pages: published by the real actions, without HTTP."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -76,11 +77,15 @@ def law() -> Law:
 
 
 class Desk:
-    """Where changes are drafted and published."""
+    """Where changes are drafted and published.
 
-    def __init__(self, pool: Pool, clock: Clock) -> None:
+    ``forget`` is what an app in the same process does once it has written.
+    """
+
+    def __init__(self, pool: Pool, clock: Clock, forget: Callable[[], None]) -> None:
         self._pool = pool
         self._clock = clock
+        self._forget = forget
 
     async def open(self, name: str = "MIBNtech sub-processors", *, example: bool = False) -> None:
         """Name the register and its owner, who exports."""
@@ -117,4 +122,5 @@ class Desk:
                 law=law(),
                 notice_days=NOTICE_DAYS,
             )
+        self._forget()
         return row

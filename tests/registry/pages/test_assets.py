@@ -39,5 +39,6 @@ async def test_pages_work_below_a_path_of_the_public_address(settings: Settings,
     assert own
     assert all(address.startswith("/register/") for address in own)
     assert document.xpath("//link[@rel='alternate']/@href") == [
-        "https://mibntech.example/register/feeds/changes.rss"
+        f"https://mibntech.example/register/feeds/{file}"
+        for file in ("changes.rss", "changes.atom", "changes.json", "deadlines.ics")
     ]

@@ -143,17 +143,27 @@ async def test_a_query_that_cannot_be_read_is_a_page_that_says_why(
     assert query.partition("=")[0] in text(document.xpath("//main")[0])
 
 
-async def test_the_feed_is_found_from_the_page_and_its_headers(
-    client: httpx.AsyncClient, settings: Settings
+@pytest.mark.parametrize(
+    ("file", "media_type"),
+    [
+        ("changes.rss", "application/rss+xml"),
+        ("changes.atom", "application/atom+xml"),
+        ("changes.json", "application/feed+json"),
+        ("deadlines.ics", "text/calendar"),
+    ],
+)
+async def test_every_feed_is_found_from_the_page_and_its_headers(
+    client: httpx.AsyncClient, settings: Settings, file: str, media_type: str
 ) -> None:
     answer = await client.get("/")
     document = await page(client, "/")
-    address = f"{settings.public_url}/feeds/changes.rss"
+    address = f"{settings.public_url}/feeds/{file}"
 
-    [link] = document.xpath("//head/link[@rel='alternate']")
-    assert (link.get("href"), link.get("type")) == (address, "application/rss+xml")
-    assert answer.headers["link"] == f'<{address}>; rel="alternate"; type="application/rss+xml"'
-    assert address in texts(document, "//section[@aria-labelledby='follow']//a")
+    [link] = document.xpath(f"//head/link[@rel='alternate'][@type='{media_type}']")
+    assert link.get("href") == address
+    assert f'<{address}>; rel="alternate"; type="{media_type}"' in answer.headers["link"].split(", ")
+    assert address in texts(await page(client, "/feeds"), "//main//a")
+    assert (await client.get(address)).headers["content-type"] == f"{media_type}; charset=utf-8"
 
 
 async def test_the_name_of_the_register_is_shown_and_an_example_says_so(

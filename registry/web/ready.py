@@ -1,0 +1,196 @@
+"""Answers that are made already: sent from memory, before the framework is asked.
+
+A feed is fetched far more often than it changes. So its answer is kept whole, bytes and headers, and sent again
+while the head of the register is believed unchanged: at most a second without asking, and not a moment longer
+once this process itself has written.
+"""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from time import monotonic
+from typing import Any
+
+from litestar import Response
+from litestar.types import HTTPScope, Receive, Scope, Send
+from msgspec import Struct
+
+from registry.web.conditional import KEPT_ON_304, matches_none_match
+
+Headers = list[tuple[bytes, bytes]]
+
+BELIEVED = 1.0
+"""Seconds for which the register is believed to be as it was read last."""
+
+MOST_ANSWERS = 500
+MOST_BYTES = 32_000_000
+"""What is kept at most: filters are chosen by whoever asks, so there is no end to them."""
+
+PERSON = b"document"
+"""What browsers say in ``Sec-Fetch-Dest`` when a person opens an address, and feed readers never."""
+
+COMPLETE = "complete"
+"""Marks in a request's state that its answer has all its headers."""
+
+
+class Ready:
+    """One answer: its bytes, every header of it, and what a reader that has it already sends.
+
+    Without a body it is good for those who have it, and stands in for the whole answer until somebody has not.
+    """
+
+    __slots__ = ("_body", "_dated", "_headers", "_kept", "_modified", "_tag")
+
+    def __init__(
+        self, headers: Headers, body: bytes | None, *, tag: str, modified: datetime | None = None
+    ) -> None:
+        """Complete the headers; ``modified`` may be yet to come, and is compared as it is."""
+        self._body = body
+        self._tag = tag.encode()
+        self._modified = modified
+        dates = [value for name, value in headers if name == b"last-modified"]
+        # Sent back as it was, a date is recognised without being read.
+        self._dated = dates[0] if dates and modified == _moment(dates[0]) else None
+        self._headers = [*headers, (b"etag", self._tag)]
+        self._kept = [pair for pair in self._headers if pair[0] in KEPT_ON_304]
+        if body is not None:
+            self._headers.append((b"content-length", str(len(body)).encode()))
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return len(self._body or b"")
+
+    def answers(self, scope: Scope) -> bool:
+        """Whether it can answer a request: it is whole, or the asker has it."""
+        return self._body is not None or self._is_had(scope)
+
+    async def sent(self, scope: HTTPScope, send: Send) -> bool:
+        """Answer at once, unless it is a request that only the ordinary way can answer."""
+        tags: bytes | None = None
+        since: bytes | None = None
+        for name, value in scope["headers"]:
+            if name == b"if-none-match":
+                tags = value if tags is None else tags + b", " + value
+            elif name == b"if-modified-since":
+                since = value
+            elif name == b"authorization" or (name == b"sec-fetch-dest" and value == PERSON):
+                return False
+        has_it = self._has(tags, since)
+        if not has_it and self._body is None:
+            return False
+        await self._send(scope["method"], send, has_it=has_it)
+        return True
+
+    async def answer(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer what came the ordinary way, as an ASGI app; nothing is added to it on its way out."""
+        scope["state"][COMPLETE] = True
+        await self._send("GET", send, has_it=self._is_had(scope))
+
+    async def _send(self, method: str, send: Send, *, has_it: bool) -> None:
+        status, headers = (304, self._kept) if has_it else (200, self._headers)
+        body = b"" if has_it or method == "HEAD" else self._body or b""
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _is_had(self, scope: Scope) -> bool:
+        given: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"]:
+            given.setdefault(name, []).append(value)
+        tags, since = given.get(b"if-none-match"), given.get(b"if-modified-since")
+        return self._has(b", ".join(tags) if tags else None, since[-1] if since else None)
+
+    def _has(self, tags: bytes | None, since: bytes | None) -> bool:
+        """Whether the asker has this; the tag decides where there is one (RFC 9110 13.2.2)."""
+        if tags is not None:
+            return tags == self._tag or matches_none_match(tags.decode("latin-1"), self._tag.decode())
+        if since is None or self._modified is None:
+            return False
+        if since == self._dated:
+            return True
+        moment = _moment(since)
+        return moment is not None and self._modified <= moment
+
+
+class Seen(Struct, frozen=True):
+    """When somebody began to read the register, and after how many writes of this process."""
+
+    at: float
+    writes: int
+
+
+class Shelf:
+    """The answers of one process that are ready, all as of one edition of the register."""
+
+    def __init__(self) -> None:
+        self._writes = 0
+        self._seen_at = float("-inf")
+        self._edition: object = None
+        self._answers: dict[tuple[str, bytes], Ready] = {}
+        self._size = 0
+
+    def find(self, path: str, query: bytes) -> Ready | None:
+        """The answer at this address, while the register is believed to be as it was."""
+        if monotonic() - self._seen_at >= BELIEVED:
+            return None
+        return self._answers.get((path, query))
+
+    def look(self) -> Seen:
+        """Say before the register is read that it will be."""
+        return Seen(monotonic(), self._writes)
+
+    def believe(self, seen: Seen, edition: object) -> None:
+        """Take the register for what was read of it; answers as of another edition are dropped."""
+        if seen.writes != self._writes or seen.at < self._seen_at:
+            return
+        if edition != self._edition:
+            self._drop()
+            self._edition = edition
+        self._seen_at = seen.at
+
+    def known(self, edition: object, path: str, query: bytes) -> Ready | None:
+        """The answer at this address if it is as of this edition, believed or just read."""
+        return self._answers.get((path, query)) if edition == self._edition else None
+
+    def keep(self, edition: object, path: str, query: bytes, answer: Ready) -> None:
+        """Have an answer ready; everything is dropped before it becomes too much."""
+        if edition != self._edition:
+            return
+        if len(self._answers) >= MOST_ANSWERS or self._size + answer.size > MOST_BYTES:
+            self._drop()
+        if answer.size <= MOST_BYTES:
+            self._answers[path, query] = answer
+            self._size += answer.size
+
+    def forget(self) -> None:
+        """Believe nothing read before: this process has just written."""
+        self._writes += 1
+        self._seen_at = float("-inf")
+
+    def _drop(self) -> None:
+        self._answers.clear()
+        self._size = 0
+
+
+class Made(Response[bytes]):
+    """What a handler returns for an answer that is ready."""
+
+    def __init__(self, ready: Ready) -> None:  # It has none of what the framework's own begins with.
+        self.ready = ready
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        """What Litestar calls for what is sent: an ASGI app is all that it needs."""
+        return self.ready.answer
+
+
+def dated(moment: datetime) -> bytes:
+    """Write a moment as HTTP dates are."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True).encode()
+
+
+def _moment(text: bytes) -> datetime | None:
+    """Read an HTTP date; one that cannot be read is as good as none (RFC 9110 13.1.3)."""
+    try:
+        moment = parsedate_to_datetime(text.decode("latin-1"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
