@@ -25,6 +25,7 @@ from registry.pages.visits import nothing_there
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
 from registry.routes.changes import ChangeController
+from registry.routes.clients import ClientController
 from registry.routes.contract import ContractController
 from registry.routes.dependencies import PROVIDERS
 from registry.routes.health import HealthController
@@ -52,6 +53,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AccessKeyController,
     AssessmentController,
     ChangeController,
+    ClientController,
     HealthController,
     ImportController,
     JournalController,

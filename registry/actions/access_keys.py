@@ -9,10 +9,11 @@ from uuid import UUID
 from registry.actions.writing import Writing, writing
 from registry.clock import Clock
 from registry.database import Connection
-from registry.errors import ConflictError
+from registry.errors import ConflictError, Fault, InvalidError, no_client
 from registry.resources.access_keys import SECRET_PREFIX, AccessKey, AccessKeyCreated, AccessKeyDraft, KeyRole
 from registry.resources.actors import Actor, Role
 from registry.store import access_keys as store
+from registry.store import clients as client_store
 
 SECRET_BYTES = 32
 FIRST_HOLDER = "first admin"
@@ -59,6 +60,9 @@ async def ensure_first_admin(
 
 
 async def _make(w: Writing, draft: AccessKeyDraft) -> AccessKeyCreated:
+    if draft.client_id is not None and await client_store.reference(w.db, draft.client_id) is None:
+        message = no_client(draft.client_id).detail
+        raise InvalidError(message, [Fault(member="client_id", message=message)])
     secret = SECRET_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     digest = hashlib.sha256(secret.encode()).digest()
     expires_at = w.at + timedelta(days=draft.days) if draft.days else None

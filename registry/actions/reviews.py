@@ -1,34 +1,46 @@
 """Review: what publishing a draft would do, computed afresh each time anybody asks."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from registry.actions.proposing import case, simulate
 from registry.database import Connection
 from registry.errors import AlreadyPublishedError
-from registry.resources.changes import ChangeKind, Check, Notice
-from registry.resources.reviews import Review, ReviewedTransfer
+from registry.resources.bindings import KnownClient
+from registry.resources.changes import ChangeKind, Check, CheckLevel, Notice
+from registry.resources.reviews import Review, ReviewedClient, ReviewedTransfer
 from registry.resources.stored import ChangeRow
 from registry.rules import checks
+from registry.rules.audience import Touched, audience, earliest, terms_now
 from registry.rules.checks import Case
+from registry.rules.clients import checks as client_checks
+from registry.rules.clients.checks import ClientCase
+from registry.rules.clients.judging import Judging
 from registry.rules.effect import notice
 from registry.rules.proposals import Proposal
 from registry.rules.transfers import Judged
 from registry.rules.views import change_view
 from registry.store import changes as store
 from registry.store import head as head_store
+from registry.store import known_clients
 from registry.store.head import Head
 from transfers.law import Law
-
-ONE_DAY = timedelta(days=1)
 
 
 class Reviewed:
     """A draft with its proposal, its case and the checks that ran on it."""
 
-    def __init__(  # noqa: PLR0917 - made in one place, in the order of reading
-        self, row: ChangeRow, head: Head, proposal: Proposal, examined: Case, today: date, law: Law
+    def __init__(  # noqa: PLR0917 - made in few places, in the order of reading
+        self,
+        row: ChangeRow,
+        head: Head,
+        proposal: Proposal,
+        examined: Case,
+        today: date,
+        law: Law,
+        clients: Sequence[KnownClient] = (),
+        notice_days: int | None = None,
     ) -> None:
         self.row = row
         self.head = head
@@ -36,7 +48,28 @@ class Reviewed:
         self.case = examined
         self.today = today
         self.law = law
-        self.checks: tuple[Check, ...] = checks.run(examined)
+        self.notice_days = examined.notice_days if notice_days is None else notice_days
+        """What the register promises to everybody."""
+        self.audience: tuple[Touched, ...] = audience(proposal, clients, today)
+        self.checks: tuple[Check, ...] = self._checked(clients)
+
+    def _checked(self, clients: Sequence[KnownClient]) -> tuple[Check, ...]:
+        examined, proposal = self.case, self.proposal
+        judged = (*examined.before.values(), *examined.after.values())
+        subjects = {one.hop.sub_processor_id for each in judged for one in each.values()}
+        about_clients = client_checks.run(
+            ClientCase(
+                case=examined,
+                touched=self.audience,
+                clients={client.id: client for client in clients},
+                today=self.today,
+                notice_days=self.notice_days,
+                law=self.law,
+                judging=Judging(proposal.before, proposal.after, subjects, self.law),
+            )
+        )
+        found = [*checks.run(examined), *about_clients]
+        return tuple(sorted(found, key=lambda check: check.level is CheckLevel.WARNS))
 
     @property
     def tag(self) -> tuple[object, ...]:
@@ -73,17 +106,24 @@ async def examine(db: Connection, change_id: UUID, *, today: date, law: Law, not
         number=head.change_no + 1,
         today=today,
     )
-    return Reviewed(row, head, proposal, case(proposal, today, law, notice_days), today, law)
+    clients = await known_clients.read(db)
+    longest = longest_notice(clients, notice_days, today)
+    return Reviewed(
+        row, head, proposal, case(proposal, today, law, longest), today, law, clients, notice_days
+    )
+
+
+def longest_notice(clients: Sequence[KnownClient], notice_days: int, today: date) -> int:
+    """The longest notice promised to everybody, or to a client whose contract runs or is to run."""
+    promised = (terms_now(client, today).notice_days for client in clients if client.runs_from(today))
+    return max([notice_days, *promised])
 
 
 def view(reviewed: Reviewed) -> Review:
     """The review as it is shown."""
     owed = reviewed.notice
-    days = reviewed.case.notice_days
-    earliest = reviewed.today
-    if owed is Notice.FULL_PERIOD:
-        # N days' notice given on day D: D does not count, so D + N + 1 is the first lawful day.
-        earliest = reviewed.today + timedelta(days=days) + ONE_DAY
+    days = reviewed.notice_days
+    lawful = [earliest(owed, days, reviewed.today), *(one.earliest_effective_on for one in reviewed.audience)]
     return Review(
         change=change_view(reviewed.row, reviewed.proposal.parts),
         as_of=reviewed.today,
@@ -91,12 +131,27 @@ def view(reviewed: Reviewed) -> Review:
         law_edition=reviewed.law.edition,
         notice=owed,
         notice_days=days if owed is Notice.FULL_PERIOD else 0,
-        earliest_effective_on=earliest,
+        earliest_effective_on=max(lawful),
         late=reviewed.late,
         parts=reviewed.proposal.parts,
         checks=reviewed.checks,
         transfers=tuple(_transfers(reviewed.case)),
+        clients=tuple(_client(touched) for touched in reviewed.audience),
         publishable_by=f"a holder other than {reviewed.row.drafted_by_holder}",
+    )
+
+
+def _client(touched: Touched) -> ReviewedClient:
+    return ReviewedClient(
+        client_id=touched.client_id,
+        reference=touched.reference,
+        notice=touched.owed,
+        authorisation=touched.authorisation,
+        notice_days=touched.notice_days,
+        objection_days=touched.objection_days,
+        widens_on=touched.widens_on,
+        earliest_effective_on=touched.earliest_effective_on,
+        parts=touched.parts,
     )
 
 

@@ -15,6 +15,8 @@ class Contested(Struct, frozen=True, kw_only=True):
 
     change_id: UUID
     number: int
+    subjects: tuple[UUID, ...]
+    """The sub-processors and organisations that it is about."""
     objection: str | None
     """The state of the objection; None: it is a matter of specific authorisation."""
     binds_from: date | None

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from registry.resources.changes import Change, Check, Notice, Part
+from registry.resources.notices import AuthorisationKind
 from transfers.vocabulary import Verdict
 
 
@@ -27,6 +28,23 @@ class ReviewedTransfer(Struct, frozen=True, kw_only=True):
     valid_until: date | None
 
 
+class ReviewedClient(Struct, frozen=True, kw_only=True):
+    """A client that the change touches, and what it is owed."""
+
+    client_id: UUID
+    reference: str
+    notice: Notice
+    authorisation: AuthorisationKind
+    notice_days: int
+    objection_days: int
+    widens_on: date | None
+    """The first day yet to come on which it widens anything for this client."""
+    earliest_effective_on: date
+    """The first day on which it may, were it published today."""
+    parts: tuple[Part, ...]
+    """What the client will be told."""
+
+
 class Review(Struct, frozen=True, kw_only=True):
     """Diff, checks and resulting transfers; its ETag covers the draft, journal number, law edition and day."""
 
@@ -37,10 +55,13 @@ class Review(Struct, frozen=True, kw_only=True):
     notice: Notice
     notice_days: int
     earliest_effective_on: date
-    """The earliest day that the notice period leaves, were it published today; today where none is owed."""
+    """The earliest lawful day over all, were it published today: every client has had its notice, and everybody
+    what the register promises. Today where none is owed."""
     late: bool
     parts: tuple[Part, ...]
     checks: tuple[Check, ...]
     transfers: tuple[ReviewedTransfer, ...]
+    clients: tuple[ReviewedClient, ...]
+    """The clients that it touches, in the order of their making."""
     publishable_by: str
     """Who may publish it: any other holder with the role."""

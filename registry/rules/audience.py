@@ -7,6 +7,7 @@ only what touches it. What does not bind a client for now is told all the same: 
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, Struct
@@ -26,6 +27,7 @@ from registry.rules.effect import notice
 from registry.rules.fold import on
 from registry.rules.patches import Document, Path, matches
 from registry.rules.proposals import Proposal, compared, names, turning_days
+from registry.rules.views import frozen
 
 ONE_DAY = timedelta(days=1)
 
@@ -46,9 +48,14 @@ class Touched(Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     """What it means for this client, as it is told: the parts and differences that touch it."""
     widens_on: date | None
-    """The first day on which it widens something for this client; absent: it never does."""
+    """The first day yet to come on which it widens something for this client; absent: it never does, or has."""
     earliest_effective_on: date
     """The first day on which it may widen anything for this client, were it published today."""
+
+    @property
+    def news(self) -> list[dict[str, Any]]:
+        """The parts as they are kept for good with the notice."""
+        return frozen(self.parts)
 
 
 Told = tuple[tuple[Difference, ...], ...]
@@ -90,10 +97,12 @@ def _touched(
         within = scope(client, day)
         if within is None:
             continue
-        for known, differences in zip(told, comparing.on(day, within), strict=True):
+        for known, differences, late in zip(
+            told, comparing.on(day, within), comparing.late(today), strict=True
+        ):
             for difference in differences:
                 known.setdefault((difference.path, difference.old, difference.new), difference)
-                if difference.effect is Effect.WIDENS and widens_on is None:
+                if difference.effect is Effect.WIDENS and widens_on is None and not late:
                     widens_on = day
     owed = notice({difference.effect for known in told for difference in known.values()})
     if owed is Notice.NONE:
@@ -138,6 +147,13 @@ class _Comparing:
         self.proposal = proposal
         self._known: dict[tuple[date, Scope], Told] = {}
         self._names: dict[date, Names] = {}
+
+    def late(self, today: date) -> list[bool]:
+        """For each part, whether it was already true before today: then there is no day to wait for."""
+        return [
+            min(part.effective_on, part.previously_on or part.effective_on) < today
+            for part in self.proposal.parts
+        ]
 
     def on(self, day: date, within: Scope) -> Told:
         key = (day, within)

@@ -26,7 +26,9 @@ SELECT = """
 
 # Notices of what the client authorises itself; ending and narrowing need nobody's authorisation.
 SELECT_SPECIFIC = """
-    SELECT n.client_id, n.change_id, c.number
+    SELECT n.client_id, n.change_id, c.number, ARRAY(
+        SELECT coalesce(p.sub_processor_id, p.organisation_id) FROM change_part p WHERE p.change_id = c.id
+    ) AS subjects
     FROM notice n JOIN change c ON c.id = n.change_id
     WHERE n.authorisation = 'specific' AND n.owed = 'full_period'
         AND ($1::uuid[] IS NULL OR n.client_id = ANY($1::uuid[]))
@@ -34,7 +36,9 @@ SELECT_SPECIFIC = """
 """
 
 SELECT_OBJECTED = """
-    SELECT o.client_id, o.change_id, c.number, o.state, o.decided_on, o.resolved_on
+    SELECT o.client_id, o.change_id, c.number, o.state, o.decided_on, o.resolved_on, ARRAY(
+        SELECT coalesce(p.sub_processor_id, p.organisation_id) FROM change_part p WHERE p.change_id = c.id
+    ) AS subjects
     FROM objection o JOIN change c ON c.id = o.change_id
     WHERE $1::uuid[] IS NULL OR o.client_id = ANY($1::uuid[])
     ORDER BY o.id
@@ -80,6 +84,7 @@ def _contested(row: Record, objection: str | None, binds_from: date | None) -> C
     return Contested(
         change_id=row["change_id"],
         number=row["number"],
+        subjects=tuple(row["subjects"]),
         objection=objection,
         binds_from=binds_from,
     )

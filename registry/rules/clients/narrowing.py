@@ -127,3 +127,13 @@ def _within(said: dict[str, Any], services: frozenset[str]) -> dict[str, Any] | 
         return dict(said)
     chosen = sorted(services if not said else services & set(said))
     return dict.fromkeys(chosen, True) if chosen else None
+
+
+def reachable(client: KnownClient, day: date) -> bool:
+    """Whether a notice can reach the client: a contact for the contract, and a channel that was confirmed."""
+    period = client.on(day) or next(iter(client.periods), None)
+    return client.has_channel and period is not None and has_contract_contact(period.terms)
+
+
+def has_contract_contact(terms: ClientTerms) -> bool:
+    return any(contact.contract for contact in terms.contacts.values())
