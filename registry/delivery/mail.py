@@ -88,7 +88,7 @@ class Mailer:
         """Take a connection that was used a moment ago, or make one: secured, and with the login given."""
         while self._idle:
             client, since = self._idle.pop()
-            if client.is_connected and asyncio.get_running_loop().time() - since < IDLE_SECONDS:
+            if asyncio.get_running_loop().time() - since < IDLE_SECONDS and await _is_there(client):
                 return client
             client.close()
         server = self._server
@@ -149,6 +149,15 @@ def _later(text: str) -> Outcome:
 
 def _line(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:LONGEST_TEXT]
+
+
+async def _is_there(client: aiosmtplib.SMTP) -> bool:
+    """Whether the server still holds the connection: better asked than found out in the middle of a mail."""
+    try:
+        await client.noop(timeout=LEAVING_SECONDS)
+    except (aiosmtplib.SMTPException, OSError):
+        return False
+    return True
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:

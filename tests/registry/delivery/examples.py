@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from registry.resources.changes import (
     ChangeKind,
     Difference,
@@ -44,3 +46,8 @@ ADDED = PublishedChange(
     postponed_by=None,
     url="https://list.example.com/changes/0199f3a0-0000-7000-8000-000000000007",
 )
+
+
+def with_reason(reason: str) -> PublishedChange:
+    """The change, published for another reason."""
+    return replace(ADDED, reason=reason)
