@@ -2,7 +2,6 @@
 
 import re
 from email.headerregistry import Address
-from email.utils import parseaddr
 from typing import Self
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ LONGEST = 254
 LONGEST_LOCAL = 64
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+_NAMED = re.compile(r"(?P<name>[^<>@]{0,200})<(?P<address>[^<>]*)>\s*\Z")
 _REMEDY = "write one address such as privacy@example.com"
 
 
@@ -38,10 +38,10 @@ class Mailbox(Struct, frozen=True):
         """Read `privacy@example.com` or `Example Privacy <privacy@example.com>`."""
         if not text.isprintable():
             raise ValueError(f"it has line ends or other control characters; {_REMEDY}")
-        name, address = parseaddr(text)
-        if not address or (f"<{address}>" not in text and text.strip() != address):
-            raise ValueError(f"it cannot be read as one address; {_REMEDY}")
-        return cls(name, read_address(address))
+        named = _NAMED.match(text)
+        if named is None:
+            return cls("", read_address(text.strip()))
+        return cls(named["name"].strip().removeprefix('"').removesuffix('"'), read_address(named["address"]))
 
 
 def read_address(text: str) -> str:

@@ -1,6 +1,7 @@
 """Mails as they go out: a letter in text and HTML, with the headers by which programs sort, thread and answer it."""
 
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from typing import Any
@@ -120,9 +121,10 @@ def _squeezed(text: str) -> str:
 
 
 class _Policy(EmailPolicy):
-    """Headers as RFC 5322 has them, whose identifiers and addresses stay whole.
+    """Headers as RFC 5322 has them, where the library does not write them so.
 
-    The library would encode a long one as if it were prose (RFC 2047), and nobody decodes a Message-ID or a link.
+    It would encode long identifiers and addresses as if they were prose (RFC 2047), and nobody decodes a
+    Message-ID or a link; and before a long subject it puts a line end and a space that readers take for part of it.
     """
 
     WHOLE = frozenset({"message-id", "in-reply-to", "references", "list-id", "list-unsubscribe"})
@@ -130,13 +132,14 @@ class _Policy(EmailPolicy):
     def fold(self, name: str, value: str) -> str:
         if name.lower() in self.WHOLE:
             return f"{name}: {value}{self.linesep}"
+        if name.lower() == "subject":
+            subject = Header(value, None if value.isascii() else "utf-8", header_name=name)
+            return f"{name}: {subject.encode(linesep=self.linesep)}{self.linesep}"
         folded: str = super().fold(name, value)
         return folded
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in self.WHOLE:
-            return self.fold(name, value).encode("ascii")
-        return super().fold_binary(name, value)
+        return self.fold(name, value).encode("ascii")
 
 
 _POLICY = _Policy(linesep="\r\n", cte_type="7bit")

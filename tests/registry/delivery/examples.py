@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from registry.resources.changes import (
+    About,
     ChangeKind,
     Difference,
     Effect,
@@ -51,3 +52,37 @@ ADDED = PublishedChange(
 def with_reason(reason: str) -> PublishedChange:
     """The change, published for another reason."""
     return replace(ADDED, reason=reason)
+
+
+def named(name: str) -> PublishedChange:
+    """The change, of a sub-processor of another name."""
+    [part] = ADDED.parts
+    return replace(ADDED, parts=(replace(part, name=name),))
+
+
+_MOVE = Part(
+    sub_processor_id=UUID("0199f3a0-0000-7000-8000-000000000002"),
+    organisation_id=None,
+    name="Lumière Hosting SAS",
+    operation=Operation.SET,
+    effective_on=date(2027, 3, 1),
+    differences=(
+        Difference(
+            path=("uses", "hosting", "places", "backup"),
+            label="place of backup",
+            old="Lyon, France",
+            new="Oslo, Norway",
+            effect=Effect.WIDENS,
+        ),
+    ),
+)
+MOVED = replace(ADDED, number=8, kind=ChangeKind.MATERIAL_CHANGE, parts=(_MOVE,))
+WITHDRAWN = replace(
+    ADDED,
+    number=9,
+    kind=ChangeKind.WITHDRAWAL,
+    about=About(id=ADDED.id, number=ADDED.number, kind=ADDED.kind),
+    parts=(
+        replace(ADDED.parts[0], operation=Operation.WITHDRAW, previously_on=date(2027, 2, 1), differences=()),
+    ),
+)
