@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.links import GOOD_FOR, LinkPurpose, address
 from registry.store import link_tokens as store
-from registry.store.link_tokens import LinkToken
+from registry.store.link_tokens import LinkToken, NewToken
 
 TOKEN_BYTES = 32
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -22,27 +21,35 @@ NOT_GOOD = (
 )
 
 
-async def issue(
-    db: Connection,
-    purposes: Sequence[LinkPurpose],
-    subscription_id: UUID,
-    change_id: UUID | None,
-    *,
-    at: datetime,
-    public_url: str,
-) -> dict[LinkPurpose, str]:
-    """Make the links of one mail; only digests of their tokens are kept, so a repeated mail has others."""
-    made = {purpose: secrets.token_urlsafe(TOKEN_BYTES) for purpose in purposes}
-    for purpose, token in made.items():
-        await store.add(
-            db,
-            [(digest(token), purpose)],
-            subscription_id,
-            change_id,
-            at=at,
-            until=at + GOOD_FOR[purpose],
+class Issuing:
+    """Makes the links of many mails, and stores the digests of their tokens at once.
+
+    Nothing but digests is kept, so a mail that is sent again has other links than before; both are good.
+    """
+
+    def __init__(self, public_url: str, at: datetime) -> None:
+        self._public_url = public_url
+        self._at = at
+        self._made: list[NewToken] = []
+
+    def issue(self, purpose: LinkPurpose, subscription_id: UUID, change_id: UUID | None) -> str:
+        """The address of a new link."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._made.append(
+            NewToken(
+                digest=digest(token),
+                purpose=purpose,
+                subscription_id=subscription_id,
+                change_id=change_id,
+                expires_at=self._at + GOOD_FOR[purpose],
+            )
         )
-    return {purpose: address(public_url, purpose, token) for purpose, token in made.items()}
+        return address(self._public_url, purpose, token)
+
+    async def store(self, db: Connection) -> None:
+        """Before anything is sent, so that no link goes out that is not known here."""
+        if self._made:
+            await store.add(db, self._made, self._at)
 
 
 async def find(db: Connection, token: str, purpose: LinkPurpose, at: datetime) -> LinkToken:

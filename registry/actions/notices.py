@@ -5,7 +5,7 @@ Nothing here sends anything: a delivery is a row, and a worker takes it from the
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,32 +14,16 @@ from registry.actions.writing import Writing
 from registry.database import Connection
 from registry.resources.changes import AlreadyTold, ChangeKind, Notice
 from registry.resources.deliveries import Occasion
-from registry.resources.notices import AuthorisationKind, ClientNotice, NoticeState
+from registry.resources.notices import ClientNotice, NoticeState
 from registry.resources.stored import ChangeRow
 from registry.rules import notices as rules
+from registry.rules.audience import Touched
 from registry.rules.scopes import RETRACTING
 from registry.store import deliveries as delivery_store
 from registry.store import notices as store
 from registry.store import subscriptions as subscription_store
 from registry.store.notices import Accepted, Given, Owing
 from transfers.law import Law
-
-
-class Touched(Protocol):
-    """What is asked of each client that a change touches; `registry.rules.audience` finds them."""
-
-    @property
-    def client_id(self) -> UUID: ...
-    @property
-    def owed(self) -> Notice: ...
-    @property
-    def authorisation(self) -> Any: ...
-    @property
-    def notice_days(self) -> int: ...
-    @property
-    def objection_days(self) -> int: ...
-    @property
-    def news(self) -> Any: ...
 
 
 async def announce(
@@ -59,7 +43,7 @@ async def announce(
     await store.add(w.db, change.id, owing, w.at, told_on)
     if change.about is not None and change.kind in (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT):
         # Whoever was told what no longer holds is told so, whatever it takes by now.
-        await store.add_for_told(w.db, change.id, change.about, w.at, told_on)
+        await store.add_for_told(w.db, change.id, change.about, news=change.news, at=w.at, told_on=told_on)
         if change.kind == ChangeKind.WITHDRAWAL:
             await delivery_store.suppress_reminders(
                 w.db, change.about, None, w.at, "the change was withdrawn"
@@ -171,7 +155,7 @@ def _owing(touched: Touched) -> Owing:
     return Owing(
         client_id=touched.client_id,
         owed=touched.owed,
-        authorisation=AuthorisationKind(touched.authorisation),
+        authorisation=touched.authorisation,
         notice_days=touched.notice_days,
         objection_days=touched.objection_days,
         news=touched.news,
@@ -182,7 +166,7 @@ async def _remind(w: Writing, given: Sequence[Given], time_zone: ZoneInfo) -> No
     """Make the reminders that come before the last day for objections, each on its own day."""
     due: dict[UUID, list[tuple[UUID, Any]]] = {}
     for each in given:
-        if each.given_on is None or each.objection_until is None:
+        if each.given_on is None or each.objection_until is None or each.owed != Notice.FULL_PERIOD:
             continue
         moment = rules.reminder_at(each.given_on, each.objection_until, time_zone)
         if moment is not None and moment > w.at:

@@ -13,7 +13,7 @@ from registry.actions.writing import Writing, writing
 from registry.clock import Clock
 from registry.database import Connection
 from registry.resources.deliveries import DeliveryState
-from registry.resources.subscriptions import Channel, SubscriptionPurpose, SubscriptionState
+from registry.resources.subscriptions import Channel, SubscriptionState
 from registry.store import outbox as store
 from registry.store import subscriptions as subscription_store
 from registry.store.outbox import Claimed, Done
@@ -34,12 +34,7 @@ class Attempted(Struct, frozen=True):
     @property
     def gives(self) -> bool:
         """Whether it gives a client its notice."""
-        return (
-            self.accepted
-            and self.claimed.gives_notice
-            and self.claimed.purpose is SubscriptionPurpose.CONTRACT
-            and not self.claimed.redirected
-        )
+        return self.accepted and self.claimed.notice is not None and self.claimed.notice.given_on is None
 
     @property
     def confirms(self) -> bool:

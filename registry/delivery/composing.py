@@ -164,7 +164,7 @@ def _contents(claimed: Claimed, known: Background, links: Issuing) -> letters.Co
         received_on = date.fromisoformat(content["received_on"])
         return letters.Receipt(change=change, received_on=received_on, objection=content["objection"])
     terms = _terms(claimed, known)
-    asked = terms is not None and terms.owed == Notice.FULL_PERIOD
+    asked = terms is not None and terms.owed == "full_period"
 
     def link(purpose: LinkPurpose) -> str:
         return links.issue(purpose, claimed.subscription_id, claimed.change_id)

@@ -21,6 +21,13 @@ class WebhookType(StrEnum):
     """What became of the notice: of an objection, or of silence."""
 
 
+class WebhookTestType(StrEnum):
+    """That nothing has happened."""
+
+    TEST = "subscription.test"
+    """The endpoint is tried out: once it answers with 2xx, it is confirmed and used."""
+
+
 class WebhookNotice(Struct, frozen=True, kw_only=True):
     """What the change means for the client whose endpoint it is; absent for news."""
 
@@ -47,3 +54,17 @@ class WebhookBody(Struct, frozen=True, kw_only=True):
     notice: WebhookNotice | None = None
     whole: bool = True
     """False where the change is too long for a webhook: differences, or parts too, are left out; `data.url` has all."""
+
+
+class WebhookTestData(Struct, frozen=True, kw_only=True):
+    """The subscription that is tried out."""
+
+    subscription_id: UUID
+
+
+class WebhookTest(Struct, frozen=True, kw_only=True):
+    """The body of a test, signed like any other."""
+
+    type: WebhookTestType
+    timestamp: datetime
+    data: WebhookTestData

@@ -34,20 +34,16 @@ def state(notice: StoredNotice, day: date) -> NoticeState:
         return _OBJECTIONS[notice.objection]
     if notice.given_on is None or notice.objection_until is None:
         return NoticeState.NOT_GIVEN
-    return _undecided(notice, day <= notice.objection_until)
+    return when_given(notice.owed, notice.authorisation, in_time=day <= notice.objection_until)
 
 
-def _undecided(notice: StoredNotice, in_time: bool) -> NoticeState:
-    """What is given, and the client has said nothing to: only general authorisation lets silence count."""
-    at_once = notice.owed is Notice.AT_ONCE
-    if at_once and notice.objection_days == 0:
+def when_given(owed: Notice, authorisation: AuthorisationKind, *, in_time: bool) -> NoticeState:
+    """How a notice stands that was given and is not decided; what narrows or ends waits for nothing."""
+    if owed is not Notice.FULL_PERIOD:
         return NoticeState.TOLD
-    specific = notice.authorisation is AuthorisationKind.SPECIFIC
-    if specific and not at_once:
+    if authorisation is AuthorisationKind.SPECIFIC:
         return NoticeState.AWAITING_AUTHORISATION
-    if in_time:
-        return NoticeState.OPEN
-    return NoticeState.TOLD if specific else NoticeState.ACCEPTED_BY_SILENCE
+    return NoticeState.OPEN if in_time else NoticeState.ACCEPTED_BY_SILENCE
 
 
 def view(notice: StoredNotice, day: date) -> ClientNotice:

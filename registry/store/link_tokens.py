@@ -11,8 +11,9 @@ from registry.resources.links import LinkPurpose
 
 INSERT = """
     INSERT INTO link_token (digest, purpose, subscription_id, change_id, made_at, expires_at)
-    SELECT digest, purpose, $3, $4, $5, $6
-    FROM unnest($1::bytea[], $2::text[]) AS made (digest, purpose)
+    SELECT digest, purpose, subscription_id, change_id, $5, expires_at
+    FROM unnest($1::bytea[], $2::text[], $3::uuid[], $4::uuid[], $6::timestamptz[])
+        AS made (digest, purpose, subscription_id, change_id, expires_at)
 """
 
 SELECT = """
@@ -31,6 +32,16 @@ PURGE = """
 """
 
 
+class NewToken(Struct, frozen=True, kw_only=True):
+    """A token that goes out with a mail."""
+
+    digest: bytes
+    purpose: LinkPurpose
+    subscription_id: UUID
+    change_id: UUID | None
+    expires_at: datetime
+
+
 class LinkToken(Struct, frozen=True, kw_only=True):
     """What a token stands for."""
 
@@ -42,24 +53,16 @@ class LinkToken(Struct, frozen=True, kw_only=True):
     used_at: datetime | None
 
 
-async def add(
-    db: Connection,
-    digests: Sequence[tuple[bytes, LinkPurpose]],
-    subscription_id: UUID,
-    change_id: UUID | None,
-    *,
-    at: datetime,
-    until: datetime,
-) -> None:
-    """Store the tokens of one mail."""
+async def add(db: Connection, made: Sequence[NewToken], at: datetime) -> None:
+    """Store the tokens of as many mails as there are."""
     await db.execute(
         INSERT,
-        [digest for digest, _ in digests],
-        [purpose.value for _, purpose in digests],
-        subscription_id,
-        change_id,
+        [each.digest for each in made],
+        [each.purpose.value for each in made],
+        [each.subscription_id for each in made],
+        [each.change_id for each in made],
         at,
-        until,
+        [each.expires_at for each in made],
     )
 
 

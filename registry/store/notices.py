@@ -66,7 +66,7 @@ SELECT = f"""
 INSERT_FOR_TOLD = """
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
-    SELECT $1, client_id, 'at_once', authorisation, notice_days, 0, '[]'::jsonb, $3, $4, $4
+    SELECT $1, client_id, 'at_once', authorisation, notice_days, 0, $5, $3, $4, $4
     FROM notice WHERE change_id = $2
     ON CONFLICT DO NOTHING
 """
@@ -77,12 +77,12 @@ GIVE = """
     SET given_at = accepted.at, given_on = accepted.day, objection_until = accepted.day + n.objection_days
     FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::date[]) AS accepted (change_id, client_id, at, day)
     WHERE n.change_id = accepted.change_id AND n.client_id = accepted.client_id AND n.given_on IS NULL
-    RETURNING n.change_id, n.client_id, n.given_on, n.objection_until
+    RETURNING n.change_id, n.client_id, n.owed, n.given_on, n.objection_until
 """
 
 # A notice runs while its change stands and its day has not come, it was not given, or an objection is in time.
 SELECT_RUNNING = """
-    SELECT n.change_id, n.client_id, n.given_on, n.objection_until
+    SELECT n.change_id, n.client_id, n.owed, n.given_on, n.objection_until
     FROM notice n JOIN change c ON c.id = n.change_id
     WHERE n.client_id = $1
         AND (c.already_told IS NULL OR n.given_on IS NULL)
@@ -97,6 +97,16 @@ SELECT_RUNNING = """
                         SELECT c.id UNION ALL
                         SELECT m.id FROM change m
                         WHERE m.about = c.id AND m.kind = 'postponement' AND m.number IS NOT NULL)))
+"""
+
+SELECT_CONTRACTS = """
+    SELECT client_id, document->>'contract_reference' AS contract
+    FROM client_terms
+    WHERE client_id = ANY($1::uuid[]) AND valid @> $2::date AND document->>'contract_reference' IS NOT NULL
+"""
+
+SELECT_EMERGENCIES = """
+    SELECT id, emergency FROM change WHERE id = ANY($1::uuid[]) AND emergency IS NOT NULL
 """
 
 SELECT_OF_CHANGE = "SELECT client_id FROM notice WHERE change_id = $1"
@@ -127,6 +137,7 @@ class Given(Struct, frozen=True, kw_only=True):
 
     change_id: UUID
     client_id: UUID
+    owed: str
     given_on: date | None
     objection_until: date | None
 
@@ -150,10 +161,10 @@ async def add(
 
 
 async def add_for_told(
-    db: Connection, change_id: UUID, about: UUID, at: datetime, told_on: date | None = None
+    db: Connection, change_id: UUID, about: UUID, *, news: Any, at: datetime, told_on: date | None = None
 ) -> None:
     """What is owed to those that have a notice of the change that this one is about."""
-    await db.execute(INSERT_FOR_TOLD, change_id, about, at, told_on)
+    await db.execute(INSERT_FOR_TOLD, change_id, about, at, told_on, news)
 
 
 async def page(
@@ -184,6 +195,17 @@ async def give(db: Connection, accepted: Sequence[Accepted]) -> Sequence[Given]:
 async def running(db: Connection, client_id: UUID, day: date) -> Sequence[Given]:
     """The notices of a client that matter still."""
     return [Given(**dict(row)) for row in await db.fetch(SELECT_RUNNING, client_id, day)]
+
+
+async def contracts(db: Connection, clients: Sequence[UUID], day: date) -> dict[UUID, str]:
+    """What clients call their contracts, where that is known."""
+    rows = await db.fetch(SELECT_CONTRACTS, list(clients), day)
+    return {row["client_id"]: row["contract"] for row in rows}
+
+
+async def emergencies(db: Connection, changes: Sequence[UUID]) -> dict[UUID, str]:
+    """Why changes could not wait for their notice, of those that could not."""
+    return {row["id"]: row["emergency"] for row in await db.fetch(SELECT_EMERGENCIES, list(changes))}
 
 
 async def clients_of(db: Connection, change_id: UUID) -> set[UUID]:

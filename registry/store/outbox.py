@@ -1,7 +1,7 @@
 """What a worker asks of the deliveries: to claim what is due, and to note what became of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,9 @@ from asyncpg import Record
 from msgspec import Struct
 
 from registry.database import Connection
+from registry.resources.changes import Notice
 from registry.resources.deliveries import DeliveryState, Occasion
+from registry.resources.notices import AuthorisationKind
 from registry.resources.subscriptions import Channel, SubscriptionPurpose, SubscriptionState
 
 # One statement: the rows that are due and that nobody else holds get a lease and a new attempt, begun before anything
@@ -28,6 +30,7 @@ CLAIM = """
             ) AS overtaken
         FROM delivery d JOIN subscription s ON s.id = d.subscription_id
         WHERE d.state = 'pending' AND d.due_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1)
+            AND CASE WHEN d.address IS NULL THEN s.channel ELSE 'email' END = $4
         ORDER BY (d.client_id IS NULL), d.due_at
         LIMIT $2
         FOR UPDATE OF d SKIP LOCKED
@@ -52,7 +55,7 @@ CLAIM = """
         c.address IS NOT NULL AS redirected,
         s.purpose, s.state AS subscription_state, s.secret,
         CASE WHEN s.former_secret_until > $1 THEN s.former_secret END AS former_secret,
-        n.client_id IS NOT NULL AND n.given_on IS NULL AS gives_notice, n.objection_until, n.news
+        n.owed, n.authorisation, n.objection_days, n.given_on, n.objection_until
     FROM claimed c
     JOIN subscription s ON s.id = c.subscription_id
     LEFT JOIN notice n ON n.change_id = c.change_id AND n.client_id = c.client_id
@@ -82,11 +85,6 @@ FINISH = """
     RETURNING d.id
 """
 
-RELEASE = """
-    UPDATE delivery SET leased_until = NULL
-    WHERE id = ANY($1::uuid[]) AND state = 'pending'
-"""
-
 
 class Claimed(Struct, frozen=True, kw_only=True):
     """A delivery that is ours to attempt, with all that sending it takes."""
@@ -110,10 +108,18 @@ class Claimed(Struct, frozen=True, kw_only=True):
     subscription_state: SubscriptionState
     secret: str | None
     former_secret: str | None
-    gives_notice: bool
-    """Whether a client has a notice of the change that was not given yet."""
-    objection_until: Any
-    news: Any
+    notice: "ClaimedNotice | None"
+    """What the client is owed for the change; None for news, and for what is about no change."""
+
+
+class ClaimedNotice(Struct, frozen=True, kw_only=True):
+    """A notice as far as its mails and webhooks tell of it."""
+
+    owed: Notice
+    authorisation: AuthorisationKind
+    objection_days: int
+    given_on: date | None
+    objection_until: date | None
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -131,9 +137,11 @@ class Done(Struct, frozen=True, kw_only=True):
     message_id: str | None = None
 
 
-async def claim(db: Connection, limit: int, at: datetime, until: datetime) -> tuple[Sequence[Claimed], int]:
-    """Take what is due, clients' first, until a lease ends; and how many rows were touched in all."""
-    rows = await db.fetch(CLAIM, at, limit, until)
+async def claim(
+    db: Connection, channel: Channel, limit: int, at: datetime, until: datetime
+) -> tuple[Sequence[Claimed], int]:
+    """Take what is due on a channel, clients' first, until a lease ends; and how many rows were touched in all."""
+    rows = await db.fetch(CLAIM, at, limit, until, channel.value)
     return [_claimed(row) for row in rows if row["state"] == "pending"], len(rows)
 
 
@@ -154,19 +162,27 @@ async def finish(db: Connection, done: Sequence[Done]) -> set[UUID]:
     return {row["id"] for row in rows}
 
 
-async def release(db: Connection, ids: Sequence[UUID]) -> None:
-    """Give back what was claimed and is not attempted after all."""
-    await db.execute(RELEASE, list(ids))
-
-
 def _claimed(row: Record) -> Claimed:
-    fields = {name: value for name, value in row.items() if name != "state"}
+    fields = dict(row)
+    del fields["state"]
+    notice = {name: fields.pop(name) for name in ClaimedNotice.__struct_fields__}
+    purpose = SubscriptionPurpose(row["purpose"])
+    is_notice = row["owed"] is not None and purpose is SubscriptionPurpose.CONTRACT and not row["redirected"]
     return Claimed(
         **{
             **fields,
             "channel": Channel(row["channel"]),
             "occasion": Occasion(row["occasion"]),
-            "purpose": SubscriptionPurpose(row["purpose"]),
+            "purpose": purpose,
             "subscription_state": SubscriptionState(row["subscription_state"]),
-        }
+        },
+        notice=ClaimedNotice(
+            **{
+                **notice,
+                "owed": Notice(row["owed"]),
+                "authorisation": AuthorisationKind(row["authorisation"]),
+            }
+        )
+        if is_notice
+        else None,
     )
