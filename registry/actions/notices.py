@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from registry.actions.news import scopes_of
 from registry.actions.writing import Writing
 from registry.database import Connection
@@ -26,6 +28,15 @@ from registry.store.notices import Accepted, Given, Owing
 from transfers.law import Law
 
 
+class Announced(Struct, frozen=True, kw_only=True):
+    """A change that is being published, with those whom it touches."""
+
+    change: ChangeRow
+    audience: Sequence[Touched]
+    already_told: AlreadyTold | None
+    """How the clients were told by other means; then nobody is told again."""
+
+
 async def announce(
     w: Writing,
     change: ChangeRow,
@@ -33,37 +44,54 @@ async def announce(
     already_told: AlreadyTold | None,
     law: Law,
 ) -> None:
-    """Make the notices and deliveries of a change that is being published, in its transaction.
+    """Make the notices and deliveries of one change that is being published, in its transaction."""
+    await announce_all(w, [Announced(change=change, audience=audience, already_told=already_told)], law)
 
-    Where the clients were told already, by other means, their notices say since when, and nobody is told again:
-    the list, the feeds and `GET /v1/changes` have the change all the same.
+
+async def announce_all(w: Writing, announced: Sequence[Announced], law: Law) -> None:
+    """Make the notices and deliveries of changes that are being published, in their transaction.
+
+    Where the clients were told already, their notices say since when, and no delivery is made: the list, the feeds
+    and `GET /v1/changes` have the change all the same.
     """
-    owing = [_owing(each) for each in audience if each.owed is not Notice.NONE]
-    told_on = already_told.told_on if already_told is not None else None
-    await store.add(w.db, change.id, owing, w.at, told_on)
-    if change.about is not None and change.kind in (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT):
-        # Whoever was told what no longer holds is told so, whatever it takes by now.
-        await store.add_for_told(w.db, change.id, change.about, news=change.news, at=w.at, told_on=told_on)
-        if change.kind == ChangeKind.WITHDRAWAL:
-            await delivery_store.suppress_reminders(
-                w.db, change.about, None, w.at, "the change was withdrawn"
-            )
-    if already_told is not None:
+    for one in announced:
+        await _owe(w, one)
+    telling = [one.change for one in announced if one.already_told is None]
+    if not telling:
         return
-    await delivery_store.announce_notices(w.db, change.id, w.at)
-    scope = (await scopes_of(w.db, [change], law))[change.number or 0]
-    # Whoever follows additions learns that one does not come.
-    kinds = {change.kind, change.about_kind or change.kind} if change.kind in RETRACTING else {change.kind}
-    await delivery_store.announce_news(
-        w.db,
-        change.id,
-        w.at,
-        kinds=sorted(kinds),
-        services=_given(scope.services),
-        countries=_given(scope.countries),
-        categories=_given(scope.categories),
-    )
+    scopes = await scopes_of(w.db, telling, law)
+    for change in telling:
+        scope = scopes[change.number or 0]
+        # Whoever follows additions learns that one does not come.
+        kinds = (
+            {change.kind, change.about_kind or change.kind} if change.kind in RETRACTING else {change.kind}
+        )
+        await delivery_store.announce_notices(w.db, change.id, w.at)
+        await delivery_store.announce_news(
+            w.db,
+            change.id,
+            w.at,
+            kinds=sorted(kinds),
+            services=_given(scope.services),
+            countries=_given(scope.countries),
+            categories=_given(scope.categories),
+        )
     await delivery_store.wake(w.db)
+
+
+async def _owe(w: Writing, one: Announced) -> None:
+    """Make the notices of a change, under each client's contract as it is now."""
+    change = one.change
+    owing = [_owing(each) for each in one.audience if each.owed is not Notice.NONE]
+    told_on = one.already_told.told_on if one.already_told is not None else None
+    if owing:
+        await store.add(w.db, change.id, owing, w.at, told_on)
+    if change.about is None or change.kind not in (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT):
+        return
+    # Whoever was told what no longer holds is told so, whatever it takes by now.
+    await store.add_for_told(w.db, change.id, change.about, news=change.news, at=w.at, told_on=told_on)
+    if change.kind == ChangeKind.WITHDRAWAL:
+        await delivery_store.suppress_reminders(w.db, change.about, None, w.at, "the change was withdrawn")
 
 
 async def owe(w: Writing, change_id: UUID, audience: Sequence[Touched]) -> None:
