@@ -4,18 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 
 from registry.actions.drafts import author, get_draft
+from registry.actions.notices import Announced, announce_all
 from registry.actions.reviews import Reviewed, examine
-from registry.actions.writing import Writing
+from registry.actions.writing import Entry, Writing
 from registry.errors import ChecksBlockError, Fault, InvalidError, SecondPersonError, UnprocessableError
 from registry.resources.changes import Acceptance, AlreadyTold, Check, CheckLevel, Publication
+from registry.resources.periods import TermsPeriod
 from registry.resources.stored import ChangeRow
 from registry.rules.views import frozen
 from registry.store import changes as store
 from registry.store import organisations as organisation_store
 from registry.store import subjects
+from registry.store.changes import Publishing
 from registry.store.subjects import Subject
 from transfers.law import Law
 
@@ -43,42 +46,25 @@ async def publish(
             f"{w.actor.holder} drafted this change; a second person publishes it. Ask another holder with the"
             " role privacy or admin to review and publish it."
         )
-    _accepted(reviewed.checks, given.accept)
+    require_accepted(reviewed.checks, given.accept)
     if given.already_told is not None and given.already_told.told_on > today:
         message = f"{given.already_told.told_on} is yet to come; clients were told on a day that is past."
         raise InvalidError(message, [Fault(member="already_told.told_on", message=message)])
-    return await _make_true(w, reviewed, given.accept, given.already_told, "published")
+    await make_true(
+        w,
+        [
+            Decided(
+                reviewed=reviewed,
+                accepted=given.accept,
+                already_told=given.already_told,
+                operation="published",
+            )
+        ],
+    )
+    return await store.get(w.db, change_id)
 
 
-async def publish_alone(
-    w: Writing,
-    change_id: UUID,
-    reason: str,
-    already_told: AlreadyTold | None,
-    *,
-    today: date,
-    law: Law,
-    notice_days: int,
-) -> tuple[ChangeRow, tuple[Check, ...]]:
-    """Publish what one person both drafted and published, as the journal says.
-
-    For a list taken over by an import and for the example register: every block that may be accepted
-    is accepted with the reason given, and returned, so that it can be shown.
-    """
-    await get_draft(w.db, change_id)
-    reviewed = await examine(w.db, change_id, today=today, law=law, notice_days=notice_days)
-    blocks = tuple(check for check in reviewed.checks if check.level is CheckLevel.BLOCKS)
-    accept = [
-        Acceptance(code=check.code, subject=check.subject, reason=reason)
-        for check in blocks
-        if check.acceptable
-    ]
-    _accepted(reviewed.checks, accept)
-    row = await _make_true(w, reviewed, accept, already_told, "published_alone")
-    return row, blocks
-
-
-def _accepted(found: Sequence[Check], given: Sequence[Acceptance]) -> None:
+def require_accepted(found: Sequence[Check], given: Sequence[Acceptance]) -> None:
     """Every block must be accepted by code and subject, and nothing that is not there can be."""
     blocks = {(check.code, check.subject): check for check in found if check.level is CheckLevel.BLOCKS}
     unknown = [
@@ -107,53 +93,80 @@ def _accepted(found: Sequence[Check], given: Sequence[Acceptance]) -> None:
         )
 
 
-async def _make_true(
-    w: Writing,
-    reviewed: Reviewed,
-    accepted: Sequence[Acceptance],
-    already_told: AlreadyTold | None,
-    operation: str,
-) -> ChangeRow:
-    row, proposal = reviewed.row, reviewed.proposal
-    number = w.next_change_number()
-    for part in proposal.proposed.parts:
-        if part.sub_processor_id is not None:
-            periods = proposal.after.sub_processors[part.sub_processor_id].periods
-            await subjects.project(w.db, Subject.SUB_PROCESSOR, part.sub_processor_id, periods)
-        elif part.organisation_id is not None:
-            periods = proposal.after.organisations[part.organisation_id].periods
-            await subjects.project(w.db, Subject.ORGANISATION, part.organisation_id, periods)
-            await organisation_store.touch(w.db, [part.organisation_id])
-    published = await store.publish(
-        w.db,
-        row.id,
-        number=number,
-        at=w.at,
-        author=author(w),
-        on=reviewed.today,
-        late=reviewed.late,
-        already_told=_builtins(already_told),
-        accepted=[one for each in accepted if (one := _builtins(each)) is not None],
-        news=frozen(proposal.parts),
+class Decided(Struct, frozen=True, kw_only=True):
+    """A reviewed draft with what its publisher decided."""
+
+    reviewed: Reviewed
+    accepted: Sequence[Acceptance]
+    already_told: AlreadyTold | None
+    operation: str
+    """What the journal calls it."""
+
+
+async def make_true(w: Writing, decided: Sequence[Decided]) -> None:
+    """Publish drafts in their order; each was reviewed in the register as the one before it left it.
+
+    No two of them are about one subject.
+    """
+    sub_processors: dict[UUID, Sequence[TermsPeriod]] = {}
+    organisations: dict[UUID, Sequence[TermsPeriod]] = {}
+    published: list[Publishing] = []
+    entries: list[Entry] = []
+    for one in decided:
+        reviewed = one.reviewed
+        after, row = reviewed.proposal.after, reviewed.row
+        for part in reviewed.proposal.proposed.parts:
+            if part.sub_processor_id is not None:
+                sub_processors[part.sub_processor_id] = after.sub_processors[part.sub_processor_id].periods
+            elif part.organisation_id is not None:
+                organisations[part.organisation_id] = after.organisations[part.organisation_id].periods
+        published.append(
+            Publishing(
+                id=row.id,
+                number=w.next_change_number(),
+                on=reviewed.today,
+                late=reviewed.late,
+                already_told=_builtins(one.already_told),
+                accepted=[given for each in one.accepted if (given := _builtins(each)) is not None],
+                news=frozen(reviewed.proposal.parts),
+            )
+        )
+        entries.append(_entry(one, published[-1].number))
+    await subjects.project(w.db, Subject.SUB_PROCESSOR, sub_processors)
+    await subjects.project(w.db, Subject.ORGANISATION, organisations)
+    await organisation_store.touch(w.db, list(organisations))
+    await store.publish(w.db, published, author(w), w.at)
+    await w.journal_all(entries)
+    rows = {row.id: row for row in await store.numbered(w.db, [each.number for each in published])}
+    await announce_all(
+        w,
+        [
+            Announced(
+                change=rows[one.reviewed.row.id],
+                audience=one.reviewed.audience,
+                already_told=one.already_told,
+            )
+            for one in decided
+        ],
+        decided[0].reviewed.law,
     )
-    await w.journal(
-        operation,
-        "change",
-        row.id,
-        {
-            "number": number,
-            "kind": row.kind,
-            "reason": row.reason,
-            "about": row.about,
-            "drafted_by": row.drafted_by,
-            "parts": row.parts,
-            "accepted": accepted,
-            "already_told": already_told,
-            "late": reviewed.late,
-            "law_edition": reviewed.law.edition,
-        },
-    )
-    return published
+
+
+def _entry(one: Decided, number: int) -> Entry:
+    row = one.reviewed.row
+    payload = {
+        "number": number,
+        "kind": row.kind,
+        "reason": row.reason,
+        "about": row.about,
+        "drafted_by": row.drafted_by,
+        "parts": row.parts,
+        "accepted": one.accepted,
+        "already_told": one.already_told,
+        "late": one.reviewed.late,
+        "law_edition": one.reviewed.law.edition,
+    }
+    return Entry(one.operation, "change", str(row.id), payload)
 
 
 def _builtins(value: Acceptance | AlreadyTold | None) -> dict[str, object] | None:

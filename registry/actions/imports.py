@@ -1,48 +1,53 @@
-"""Taking over a published list: one transaction, all or nothing; a dry run is the same, taken back."""
+"""Taking over a published list: one transaction, all or nothing; a dry run examines the same and writes nothing."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
+from uuid import UUID
 
 from msgspec import Struct
 
 from registry.actions import world as worlds
-from registry.actions.changes import publish_alone
-from registry.actions.drafts import draft
-from registry.actions.reviews import examine
+from registry.actions.import_changes import Made, Manner
+from registry.actions.import_reports import (
+    ALONE,
+    TELL,
+    blocks,
+    notes_of,
+    refuse_blocked,
+    refuse_rejected,
+    refuse_untold,
+)
+from registry.actions.import_runs import Run, Tell, running
+from registry.actions.taking import CHUNK, Taking
 from registry.actions.writing import Writing, writing
 from registry.clock import Clock
 from registry.database import Connection
-from registry.errors import Fault, InvalidError, RegistryError, Source, UnprocessableError
+from registry.errors import Fault, InvalidError
 from registry.formats.lists import read as read_list
 from registry.resources.actors import Actor
-from registry.resources.changes import ChangeKind, ChangeState, CheckLevel
 from registry.resources.imports import (
     ImportAction,
-    ImportedChange,
-    ImportedRow,
+    ImportBlock,
     ImportReport,
     ImportRequest,
     ImportSummary,
 )
 from registry.resources.lists import PublishedList
-from registry.resources.services import ServiceDraft
 from registry.resources.stored import ChangeRow
-from registry.rules.imports.planning import Plan, PlannedDraft, Wanted, plan
+from registry.resources.world import World
+from registry.rules.imports.identities import Identities, Identity, read_decisions
+from registry.rules.imports.planning import Plan, Wanted, plan
 from registry.store import changes as change_store
-from registry.store import services as service_store
+from registry.store import head as head_store
+from registry.store import identities as identity_store
+from registry.store import known_clients
+from registry.store.identities import IdentityRow
 from transfers.law import Law
 
 DRAFTS_READ = 1000
-MAX_CHANGES = 500
-"""Each change is checked against the whole register while all other writers wait."""
-
-
-ALONE = (
-    "Under privacy and admin an import drafts and publishes in one step, by one person: the journal says so"
-    " (`published_alone`). Import under procurement where a second person is to look at each change first."
-)
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -54,56 +59,204 @@ class Setting(Struct, frozen=True, kw_only=True):
     """The role may publish, so it does; otherwise the changes are drafts for another person."""
 
 
-class _TakenBackError(Exception):
-    """Ends the transaction of a dry run; nobody ever sees it."""
-
-
-async def run(
-    db: Connection, actor: Actor, clock: Clock, given: ImportRequest, setting: Setting
+async def run(  # noqa: PLR0917 - connections first, as everywhere
+    db: Connection,
+    beside: Connection,
+    actor: Actor,
+    clock: Clock,
+    given: ImportRequest,
+    setting: Setting,
+    tell: Tell | None = None,
+    begun: Callable[[UUID], None] | None = None,
 ) -> ImportReport:
     """Take a list over, or say what would be.
 
-    Where it publishes, the journal says that one person did both, and every block that may be accepted is
-    accepted with the reason given, and shown.
+    On `beside` it is recorded how far the import is, so that others see it; nothing else is done on it, and
+    `begun` is told the id of that record at once. What blocks is accepted only by its code and with a reason.
+    Where it publishes, the journal says that one person did both.
     """
-    read = read_list(given.content, given.columns)
-    today = clock.today()
-    reports: list[ImportReport] = []
-    with suppress(_TakenBackError):
+    async with running(beside, actor, clock, given, tell) as going:
+        if begun is not None:
+            begun(going.id)
+        accept = _accepted(given, publishes=setting.publishes)
+        if given.already_told is not None and given.already_told.told_on > clock.today():
+            message = f"{given.already_told.told_on} is yet to come; clients were told on a day that is past."
+            raise InvalidError(message, [Fault(member="already_told.told_on", message=message)])
+        read = await asyncio.to_thread(read_list, given.content, given.columns)
+        await going.read(len(read.rows))
+        async with _open(db, actor, clock, writes=given.commit) as w:
+            one = _Import(w, going, given, setting, read, accept)
+            report = await one.take()
+            if given.commit:
+                await going.done(report, db)
+        if not given.commit:
+            await going.done(report)
+        return report
+
+
+@asynccontextmanager
+async def _open(db: Connection, actor: Actor, clock: Clock, *, writes: bool) -> AsyncIterator[Writing]:
+    """A writing transaction; for a dry run a snapshot, in which nobody else has to wait."""
+    if writes:
         async with writing(db, actor, clock) as w:
-            world = await worlds.within(db)
-            _refuse_unknown(given.services, world.services)
-            wanted = Wanted(
-                day=given.effective_on or today,
-                reason=given.reason or f"Taken over from the published list {given.name}",
-                services=tuple(given.services),
-                keep_missing=given.keep_missing,
-                drafts=await _open_drafts(db),
+            yield w
+        return
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        yield Writing(db, actor, await head_store.read(db), clock.today())
+
+
+class _Import:
+    """One list on its way into the register."""
+
+    def __init__(  # noqa: PLR0917 - made in one place, in the order of reading
+        self,
+        w: Writing,
+        going: Run,
+        given: ImportRequest,
+        setting: Setting,
+        read: PublishedList,
+        accept: Mapping[str, str],
+    ) -> None:
+        self.w = w
+        self.going = going
+        self.given = given
+        self.setting = setting
+        self.read = read
+        self.accept = accept
+        self.day: date = given.effective_on or w.today
+        self.reason = given.reason or f"Taken over from the published list {given.name}"
+
+    async def take(self) -> ImportReport:
+        """Plan, examine and write, and report on all three."""
+        given, w = self.given, self.w
+        world = await worlds.within(w.db)
+        _refuse_unknown(given.services, world.services)
+        decisions = read_decisions(given.same, given.different, w.actor.holder, w.at)
+        planned = await self._plan(world, decisions)
+        if given.commit and not given.skip_rejected:
+            refuse_rejected(planned.rows)
+        await self.going.planned(len(planned.drafts))
+        made = await self._make(world, planned)
+        found = blocks(made, self.accept)
+        if given.commit:
+            if self.setting.publishes:
+                refuse_blocked(made, found)
+            refuse_untold(made)
+        report = self._report(planned, made, found)
+        if given.commit:
+            await self._remember(decisions)
+            if made:
+                await w.journal("imported", "list", given.name, report.summary)
+        return report
+
+    async def _plan(self, world: World, decisions: Sequence[Identity]) -> Plan:
+        remembered = [Identity(**row._asdict()) for row in await identity_store.everything(self.w.db)]
+        wanted = Wanted(
+            day=self.day,
+            reason=self.reason,
+            services=tuple(self.given.services),
+            keep_missing=self.given.keep_missing,
+            identities=Identities(remembered, decisions),
+            drafts=await _open_drafts(self.w.db),
+        )
+        return await asyncio.to_thread(plan, self.read, world, wanted)
+
+    async def _make(self, world: World, planned: Plan) -> Sequence[Made]:
+        """Examine every change, and write as long as nothing stands against any of them."""
+        manner = Manner(
+            law=self.setting.law,
+            clients=await known_clients.read(self.w.db),
+            notice_days=self.setting.notice_days,
+            publishes=self.setting.publishes,
+            accept=self.accept,
+            already_told=self.given.already_told,
+            writes=self.given.commit,
+        )
+        taking = Taking(self.w, world, manner)
+        await taking.services(planned.services)
+        for start in range(0, len(planned.drafts), CHUNK):
+            await taking.chunk(planned.drafts[start : start + CHUNK])
+            await self.going.made(len(taking.made))
+        return taking.made
+
+    async def _remember(self, decisions: Sequence[Identity]) -> None:
+        for one in decisions:
+            row = IdentityRow(
+                registered=one.registered,
+                listed=one.listed,
+                same=one.same,
+                decided_at=one.decided_at,
+                decided_by=one.decided_by,
             )
-            planned = plan(read, world, wanted)
-            if given.commit and not given.skip_rejected:
-                _refuse_rejected(planned.rows)
-            if len(planned.drafts) > MAX_CHANGES:
-                raise UnprocessableError(
-                    f"The list would make {len(planned.drafts)} changes; up to {MAX_CHANGES} are made at once."
-                    " Split it, and import the parts with `keep_missing` (--keep-missing)."
-                )
-            changes = await _Import(w, given, setting, today, wanted.reason).carry_out(planned)
-            reports.append(_report(given, read, planned, changes, wanted, publishes=setting.publishes))
-            if not given.commit:
-                raise _TakenBackError
-            if changes:
-                await w.journal("imported", "list", given.name, reports[-1].summary)
-    return reports[-1]
+            await identity_store.remember(self.w.db, one.keys, row)
+            await self.w.journal(
+                "decided",
+                "identity",
+                f"{one.registered}={one.listed}",
+                {"registered": one.registered, "listed": one.listed, "same": one.same},
+            )
+
+    def _report(self, planned: Plan, made: Sequence[Made], found: Sequence[ImportBlock]) -> ImportReport:
+        counts = Counter(row.action for row in planned.rows)
+        notes = notes_of(self.read, planned)
+        if self.setting.publishes and made:
+            notes.append(ALONE)
+        untold = sum(1 for one in made if one.untold)
+        if untold:
+            notes.append(
+                f"{untold} late {'change alters' if untold == 1 else 'changes alter'} the list of today. {TELL}"
+            )
+        return ImportReport(
+            id=self.going.id,
+            name=self.given.name,
+            committed=self.given.commit,
+            effective_on=self.day,
+            reason=self.reason,
+            columns={
+                heading.text: heading.column.value if heading.column else None
+                for heading in self.read.headings
+            },
+            notes=tuple(notes),
+            blocks=tuple(found),
+            questions=planned.questions,
+            summary=ImportSummary(
+                rows=len(self.read.rows),
+                add=counts[ImportAction.ADD],
+                change=counts[ImportAction.CHANGE],
+                remove=counts[ImportAction.REMOVE],
+                same=counts[ImportAction.SAME],
+                reject=counts[ImportAction.REJECT],
+            ),
+            rows=planned.rows,
+            changes=tuple(one.change for one in made),
+        )
+
+
+def _accepted(given: ImportRequest, *, publishes: bool) -> dict[str, str]:
+    """The reason of each accepted code."""
+    if given.accept and not publishes:
+        message = "An import under procurement makes drafts, and whoever publishes them accepts what blocks."
+        raise InvalidError(message, [Fault(member="accept", message=message)])
+    accept: dict[str, str] = {}
+    for index, one in enumerate(given.accept):
+        reason = one.reason or given.reason
+        if reason is None:
+            message = (
+                f"{one.code} is accepted with a written reason only. Give it beside the code, or as the `reason`"
+                " of the import (--reason TEXT)."
+            )
+            raise InvalidError(message, [Fault(member=f"accept[{index}].reason", message=message)])
+        accept[one.code] = reason
+    return accept
 
 
 async def _open_drafts(db: Connection) -> tuple[ChangeRow, ...]:
     """All of them: as many as people have left open."""
     found: list[ChangeRow] = []
-    page: Sequence[ChangeRow] = await change_store.drafts(db, after=None, limit=DRAFTS_READ)
-    while page:
+    after: UUID | None = None
+    while page := await change_store.drafts(db, after=after, limit=DRAFTS_READ):
         found.extend(page)
-        page = await change_store.drafts(db, after=page[-1].id, limit=DRAFTS_READ)
+        after = page[-1].id
     return tuple(found)
 
 
@@ -117,122 +270,3 @@ def _refuse_unknown(services: Iterable[str], known: Mapping[str, str]) -> None:
         f"There is no service {', '.join(f'“{key}”' for key in unknown)}. {message}",
         [Fault(member=f"services.{key}", message=message) for key in unknown],
     )
-
-
-def _refuse_rejected(rows: Sequence[ImportedRow]) -> None:
-    rejected = [row for row in rows if row.action is ImportAction.REJECT]
-    if rejected:
-        raise UnprocessableError(
-            f"{len(rejected)} {'row' if len(rejected) == 1 else 'rows'} of the list cannot be taken, so nothing was."
-            " Mend what each fault names, or leave it out on purpose with `skip_rejected` (--skip-rejected).",
-            [
-                Fault(message=" ".join(row.problems), source=Source.ROW, row=row.row, member=row.name or None)
-                for row in rejected
-            ],
-        )
-
-
-class _Import:
-    """The changes of one import, made in one transaction."""
-
-    def __init__(self, w: Writing, given: ImportRequest, setting: Setting, today: date, reason: str) -> None:
-        self.w = w
-        self.given = given
-        self.setting = setting
-        self.today = today
-        self.reason = reason
-
-    async def carry_out(self, planned: Plan) -> list[ImportedChange]:
-        for key, name in planned.services.items():
-            service = ServiceDraft(key=key, name=name)
-            added = await service_store.add(self.w.db, service, self.w.at)
-            await self.w.journal("created", "service", added.id, service)
-        done = []
-        for item in planned.drafts:
-            try:
-                done.append(await self._change(item))
-            except RegistryError as error:
-                raise _of_row(error, item) from error
-        return done
-
-    async def _change(self, item: PlannedDraft) -> ImportedChange:
-        law, notice_days = self.setting.law, self.setting.notice_days
-        row = await draft(self.w, item.draft)
-        if self.setting.publishes:
-            row, blocks = await publish_alone(
-                self.w,
-                row.id,
-                self.reason,
-                self.given.already_told,
-                today=self.today,
-                law=law,
-                notice_days=notice_days,
-            )
-        else:
-            reviewed = await examine(self.w.db, row.id, today=self.today, law=law, notice_days=notice_days)
-            blocks = tuple(check for check in reviewed.checks if check.level is CheckLevel.BLOCKS)
-        return ImportedChange(
-            id=row.id if self.given.commit else None,
-            number=row.number if self.given.commit else None,
-            kind=ChangeKind(row.kind),
-            state=ChangeState.DRAFT if row.number is None else ChangeState.PUBLISHED,
-            name=item.name,
-            late=bool(row.late),
-            checks=blocks,
-        )
-
-
-def _of_row(error: RegistryError, item: PlannedDraft) -> RegistryError:
-    """The same error, saying which row of the list brought it about."""
-    where = f"row {item.row}" if item.row is not None else "no longer on the list"
-    detail = f"{item.name} ({where}): {error.detail} Nothing was imported."
-    faults = [
-        Fault(message=fault.message, source=Source.ROW, row=item.row, member=fault.member)
-        for fault in error.errors
-    ]
-    return type(error)(detail, faults or [Fault(message=error.detail, source=Source.ROW, row=item.row)])
-
-
-def _report(
-    given: ImportRequest,
-    read: PublishedList,
-    planned: Plan,
-    changes: Sequence[ImportedChange],
-    wanted: Wanted,
-    *,
-    publishes: bool,
-) -> ImportReport:
-    counts = Counter(row.action for row in planned.rows)
-    return ImportReport(
-        name=given.name,
-        committed=given.commit,
-        effective_on=wanted.day,
-        reason=wanted.reason,
-        columns={heading.text: heading.column.value if heading.column else None for heading in read.headings},
-        notes=(*_notes(read, planned), *((ALONE,) if publishes and changes else ())),
-        summary=ImportSummary(
-            rows=len(read.rows),
-            add=counts[ImportAction.ADD],
-            change=counts[ImportAction.CHANGE],
-            remove=counts[ImportAction.REMOVE],
-            same=counts[ImportAction.SAME],
-            reject=counts[ImportAction.REJECT],
-        ),
-        rows=planned.rows,
-        changes=tuple(changes),
-    )
-
-
-def _notes(read: PublishedList, planned: Plan) -> list[str]:
-    notes = [
-        f"“{heading.text}” is taken for the column `{heading.column}`, since the list has no other."
-        for heading in read.headings
-        if heading.stands_in
-    ]
-    unread = [f"“{heading.text}”" for heading in read.headings if heading.column is None]
-    if unread:
-        notes.append(f"Not read: {', '.join(unread)}. Map a heading to a column where it matters.")
-    if planned.services:
-        names = ", ".join(f"“{name}”" for name in planned.services.values())
-        notes.append(f"New services: {names}.")
-    return notes

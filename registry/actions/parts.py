@@ -33,6 +33,17 @@ async def read_parts(w: Writing, given: Sequence[PartDraft]) -> list[ProposedPar
 async def _part(w: Writing, given: PartDraft, index: int, faults: list[Fault]) -> ProposedPart:
     member = f"parts[{index}]"
     sub_processor_id, organisation_id = await _subject(w, given, member)
+    return with_subject(given, sub_processor_id, organisation_id, member, faults)
+
+
+def with_subject(
+    given: PartDraft,
+    sub_processor_id: UUID | None,
+    organisation_id: UUID | None,
+    member: str,
+    faults: list[Fault],
+) -> ProposedPart:
+    """The part with its subject, which was found already, and its patch read; what is wrong goes to `faults`."""
     patch = given.patch
     known = OF_ORGANISATIONS if organisation_id is not None else OF_TERMS
     faults += [
@@ -105,13 +116,19 @@ async def add_sub_processor(w: Writing, facts: OrganisationFacts, member: str) -
 
     The ids of the sub-processor and of the organisation; `member` is where its facts stand in the request.
     """
-    faults: list[Fault] = []
-    document = with_codes_read(canonical_facts(facts), f"{member}.organisation", faults)
-    if faults:
-        raise InvalidError("The organisation cannot be read; each fault says why.", faults)
+    document = read_facts(facts, f"{member}.organisation")
     organisation = await organisation_store.add(w.db, own=False, document=document, at=w.at)
     await w.journal("created", "organisation", organisation.id, facts)
     return (await sub_processor_store.add(w.db, organisation.id, w.at)).id, organisation.id
+
+
+def read_facts(facts: OrganisationFacts, member: str) -> dict[str, Any]:
+    """The document of a new organisation, its codes read."""
+    faults: list[Fault] = []
+    document = with_codes_read(canonical_facts(facts), member, faults)
+    if faults:
+        raise InvalidError("The organisation cannot be read; each fault says why.", faults)
+    return document
 
 
 def canonical_facts(facts: OrganisationFacts) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A change simulated against the register as it stands: what review shows and publication does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -50,11 +50,28 @@ async def simulate(
     today: date,
 ) -> Proposal:
     """The change folded beside all published ones; every reason why it cannot be is an error."""
+    world = await worlds.within(db)
+    published = await published_parts(db, parts)
+    return await simulate_in(
+        db, world, published, kind=kind, parts=parts, about=about, number=number, today=today
+    )
+
+
+async def simulate_in(
+    db: Connection,
+    world: World,
+    published: Mapping[UUID, Sequence[PublishedPart]],
+    *,
+    kind: ChangeKind,
+    parts: Sequence[ProposedPart],
+    about: int | None,
+    number: int,
+    today: date,
+) -> Proposal:
+    """As `simulate`, in a register that is in memory; the database is asked only whom a conflict is with."""
     faults = kinds.faults(kind, parts)
     if faults:
         raise InvalidError(f"The parts do not make a change of the kind `{kind.value}`.", faults)
-    world = await worlds.within(db)
-    published = await _published(db, parts)
     proposed = Proposed(kind=kind, number=number, about=about, parts=tuple(parts))
     refused = refusal(proposed, published, today)
     if refused is not None:
@@ -144,7 +161,8 @@ def _judged(world: World, touched: set[UUID], day: date, law: Law) -> dict[UUID,
     }
 
 
-async def _published(db: Connection, parts: Sequence[ProposedPart]) -> dict[UUID, list[PublishedPart]]:
+async def published_parts(db: Connection, parts: Sequence[ProposedPart]) -> dict[UUID, list[PublishedPart]]:
+    """The published parts about the subjects of these."""
     of_sub_processors = [part.sub_processor_id for part in parts if part.sub_processor_id]
     of_organisations = [part.organisation_id for part in parts if part.organisation_id]
     return {

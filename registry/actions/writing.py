@@ -4,10 +4,10 @@ The lock is the queue of all writers, so change and journal numbers come out in 
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -48,29 +48,44 @@ class Writing:
 
         A payload never holds a secret: it can be purged, but must not need to be.
         """
-        number = self.head.journal_no + 1
-        salt = secrets.token_bytes(SALT_BYTES)
-        content = msgspec.json.encode(payload)
-        sealed = chain.payload_digest(salt, content)
-        canonical = chain.header(number, self.at, self.actor.name, operation, noun, str(noun_id))
-        digest = chain.digest(self.head.digest, canonical, sealed)
-        await journal_store.append(
-            self.db,
-            JournalRow(
-                number=number,
-                at=self.at,
-                actor=self.actor.name,
-                operation=operation,
-                noun=noun,
-                noun_id=str(noun_id),
-                payload=content,
-                salt=salt,
-                payload_digest=sealed,
-                digest=digest,
-            ),
-        )
-        self.head = msgspec.structs.replace(self.head, journal_no=number, digest=digest)
-        return number
+        return await self.journal_all([Entry(operation, noun, str(noun_id), payload)])
+
+    async def journal_all(self, entries: Sequence["Entry"]) -> int:
+        """Record several writes, each with a number of its own, and return the last number."""
+        rows = []
+        for operation, noun, noun_id, payload in entries:
+            number = self.head.journal_no + 1
+            salt = secrets.token_bytes(SALT_BYTES)
+            content = msgspec.json.encode(payload)
+            sealed = chain.payload_digest(salt, content)
+            canonical = chain.header(number, self.at, self.actor.name, operation, noun, noun_id)
+            digest = chain.digest(self.head.digest, canonical, sealed)
+            rows.append(
+                JournalRow(
+                    number=number,
+                    at=self.at,
+                    actor=self.actor.name,
+                    operation=operation,
+                    noun=noun,
+                    noun_id=noun_id,
+                    payload=content,
+                    salt=salt,
+                    payload_digest=sealed,
+                    digest=digest,
+                )
+            )
+            self.head = msgspec.structs.replace(self.head, journal_no=number, digest=digest)
+        await journal_store.append(self.db, rows)
+        return self.head.journal_no
+
+
+class Entry(NamedTuple):
+    """A write as the journal records it."""
+
+    operation: str
+    noun: str
+    noun_id: str
+    payload: Any
 
 
 @asynccontextmanager

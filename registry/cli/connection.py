@@ -26,6 +26,8 @@ class Session(Struct, frozen=True, kw_only=True):
 
     settings: Settings
     clock: Clock
+    pool: database.Pool
+    """Has one more connection beside the command's own."""
     connection: database.Connection
     actor: Actor
 
@@ -73,7 +75,7 @@ async def _session(settings: Settings, dsn: str, *, begins: bool, recovers: bool
         if begins and await register_actions.ensure_owner(connection, clock, settings):
             whose = f"{settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)"
             print(f"A new register is begun in {_where(settings)}: that of {whose}.", file=sys.stderr)
-        yield Session(settings=settings, clock=clock, connection=connection, actor=actor)
+        yield Session(settings=settings, clock=clock, pool=pool, connection=connection, actor=actor)
 
 
 def _without_key(settings: Settings, *, recovers: bool) -> Actor:

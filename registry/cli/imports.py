@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,13 @@ import msgspec
 import transfers
 from registry.actions import imports as actions
 from registry.cli.connection import connected
+from registry.cli.import_texts import Progress, text
 from registry.errors import InvalidError, PayloadTooLargeError, RegistryError
 from registry.formats.lists import MAX_BYTES, decoded
-from registry.resources.imports import ImportAction, ImportedRow, ImportReport, ImportRequest
+from registry.resources.imports import ImportReport, ImportRequest
 from registry.resources.lists import Column
 from registry.web.bodies import explain
 from registry.web.rights import PUBLISHERS, require
-
-NAME_WIDTH = 44
 
 
 def register(subparsers: Any) -> None:
@@ -52,6 +52,27 @@ def register(subparsers: Any) -> None:
         "--reason", help="told to clients, and recorded for what the import takes upon itself"
     )
     parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a check that may block without stopping the import, for the --reason given; may be given again",
+    )
+    parser.add_argument(
+        "--same",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="two names of one sub-processor, on the register and on the list; remembered; may be given again",
+    )
+    parser.add_argument(
+        "--different",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="two names that look alike and are not one sub-processor's; remembered; may be given again",
+    )
+    parser.add_argument(
         "--skip-rejected", action="store_true", help="commit the other rows although some are rejected"
     )
     parser.add_argument(
@@ -74,7 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
             where = ", ".join(filter(None, (f"row {fault.row}" if fault.row else "", fault.member or "")))
             print(f"onward: {where or arguments.file}: {fault.message}", file=sys.stderr)
         raise
-    print(msgspec.json.encode(report).decode() if arguments.json else text(report))
+    command = ["onward", *sys.argv[1:]]
+    print(msgspec.json.encode(report).decode() if arguments.json else text(report, command))
     return 0
 
 
@@ -86,16 +108,19 @@ async def _import(given: ImportRequest) -> ImportReport:
             notice_days=session.settings.notice_days,
             publishes=session.actor.role in PUBLISHERS,
         )
-        return await actions.run(session.connection, session.actor, session.clock, given, setting)
+        progress = Progress(sys.stderr)
+        try:
+            async with session.pool.acquire() as beside:
+                return await actions.run(
+                    session.connection, beside, session.actor, session.clock, given, setting, progress
+                )
+        finally:
+            progress.end()
 
 
 def _request(arguments: argparse.Namespace) -> ImportRequest:
-    columns = {}
-    for item in arguments.map:
-        heading, separator, column = item.rpartition("=")
-        if not separator:
-            raise InvalidError(f"--map “{item}” has no “=”. Write it as “HEADING=COLUMN”.")
-        columns[heading] = column
+    if arguments.accept and not arguments.reason:
+        raise InvalidError("What is accepted needs a written reason: give --reason TEXT beside --accept.")
     told = None
     if arguments.already_told or arguments.told_on:
         if not (arguments.already_told and arguments.told_on):
@@ -106,9 +131,12 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
         "content": _content(arguments.file),
         "effective_on": arguments.effective_on,
         "commit": arguments.commit,
-        "columns": columns,
+        "columns": _pairs("--map", arguments.map, "HEADING=COLUMN"),
         "services": dict.fromkeys(arguments.service, True),
         "reason": arguments.reason,
+        "accept": [{"code": code} for code in arguments.accept],
+        "same": _pairs("--same", arguments.same, "OLD=NEW"),
+        "different": _pairs("--different", arguments.different, "OLD=NEW"),
         "skip_rejected": arguments.skip_rejected,
         "keep_missing": arguments.keep_missing,
         "already_told": told,
@@ -125,6 +153,19 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
         raise InvalidError(f"--{option} cannot be used: {fault.message}.", [fault]) from error
 
 
+def _pairs(option: str, given: Sequence[str], form: str) -> dict[str, str]:
+    """What was written as “ONE=OTHER”, cut at the last equals sign."""
+    pairs = {}
+    for item in given:
+        one, separator, other = item.rpartition("=")
+        if not (one.strip() and separator and other.strip()):
+            raise InvalidError(
+                f"{option} “{item}” is not of the form “{form}”. Write both, with “=” between."
+            )
+        pairs[one.strip()] = other.strip()
+    return pairs
+
+
 def _content(path: Path) -> str:
     if str(path) == "-":
         return decoded(sys.stdin.buffer.read(MAX_BYTES + 1))
@@ -134,60 +175,3 @@ def _content(path: Path) -> str:
             f"The list has {size} bytes; lists of up to {MAX_BYTES} are read. Split it."
         )
     return decoded(path.read_bytes())
-
-
-def text(report: ImportReport) -> str:
-    """The report as a table for people."""
-    lines = [f"{report.name}, true from {report.effective_on} on"]
-    lines += [f"  {note}" for note in report.notes]
-    lines.append("")
-    for row in report.rows:
-        lines += _row(row)
-    lines.append("")
-    summary = report.summary
-    counts = {
-        "to add": summary.add,
-        "to change": summary.change,
-        "to remove": summary.remove,
-        "the same": summary.same,
-        "rejected": summary.reject,
-    }
-    lines.append(
-        f"{counted(summary.rows, 'row')}: " + ", ".join(f"{count} {what}" for what, count in counts.items())
-    )
-    if report.changes:
-        state = report.changes[0].state.value
-        are = "is" if len(report.changes) == 1 else "are"
-        verb = f"{are} {state}" if report.committed else f"would be {state}"
-        lines.append(f"{counted(len(report.changes), 'change')} {verb}")
-    blocks = _blocks(report)
-    if blocks:
-        lines.append(f"Checks stand against them; --json has each. With the reason “{report.reason}”:")
-        lines += [f"  {code} ({len(names)}): {', '.join(names)}" for code, names in blocks.items()]
-    if not report.committed:
-        lines.append("Nothing was written. Repeat with --commit to do it.")
-    return "\n".join(lines)
-
-
-def counted(count: int, what: str) -> str:
-    """A number with its noun."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _blocks(report: ImportReport) -> dict[str, list[str]]:
-    """The sub-processors against whose changes each check stands."""
-    blocks: dict[str, list[str]] = {}
-    for change in report.changes:
-        for code in sorted({check.code for check in change.checks}):
-            blocks.setdefault(code, []).append(change.name)
-    return blocks
-
-
-def _row(row: ImportedRow) -> list[str]:
-    number = f"row {row.row}" if row.row is not None else ""
-    places = ", ".join(place.country or place.group or f"? {place.text}" for place in row.places)
-    width = max(len(action) for action in ImportAction)
-    first = (
-        f"{number:<8} {row.action.value:<{width}}  {row.name[:NAME_WIDTH]:<{NAME_WIDTH}}  {places}".rstrip()
-    )
-    return [first, *(f"{'':<8} {'':<{width}}  ! {problem}" for problem in row.problems)]

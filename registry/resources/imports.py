@@ -1,8 +1,8 @@
 """Imports: a published list taken over into the register, row by row."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -13,6 +13,8 @@ from registry.resources.places import PlaceRole
 
 CONTENT_MAX = 5_000_000
 
+CheckCode = Annotated[str, Meta(pattern="^[a-z_]{3,60}$", max_length=60)]
+
 
 class ImportAction(StrEnum):
     """What becomes of a row; `remove` is of a sub-processor that the list no longer has."""
@@ -22,6 +24,14 @@ class ImportAction(StrEnum):
     REMOVE = "remove"
     SAME = "same"
     REJECT = "reject"
+
+
+class ImportAcceptance(Request, frozen=True, kw_only=True):
+    """A check that the publisher takes upon itself, for every change of the import that it blocks."""
+
+    code: CheckCode
+    reason: Text | None = None
+    """Absent: the `reason` of the import, which must then be given."""
 
 
 class ImportRequest(Request, frozen=True, kw_only=True):
@@ -52,7 +62,18 @@ class ImportRequest(Request, frozen=True, kw_only=True):
     services: dict[Key, Literal[True]] = {}
     """The services that the whole list is for, where its rows name none."""
     reason: Text | None = None
-    """Told to clients, and recorded for every block that the import takes upon itself."""
+    """Told to clients, and recorded for what is accepted without a reason of its own."""
+    accept: Annotated[list[ImportAcceptance], Meta(max_length=50)] = []
+    """Checks that may block without stopping the import; each stays on the attention list until it is mended."""
+    same: Annotated[
+        dict[Name, Name],
+        Meta(
+            description="Two names of one sub-processor, on the register and on the list: renamed, or taken over.",
+            examples=[{"Helpscout": "Help Scout"}],
+        ),
+    ] = {}
+    different: dict[Name, Name] = {}
+    """Two names that look alike and are not one sub-processor's. Both sorts of decision are remembered."""
     skip_rejected: bool = False
     """Commit the other rows although some are rejected."""
     keep_missing: bool = False
@@ -108,12 +129,38 @@ class ImportedChange(Struct, frozen=True, kw_only=True):
     """The sub-processor that it is about."""
     late: bool = False
     checks: tuple[Check, ...] = ()
-    """The blocks: accepted by the import with its reason where it publishes, still to be mended where it drafts."""
+    """The blocks: to be mended, or accepted: by the import where it publishes, later where it drafts."""
+
+
+class ImportBlock(Struct, frozen=True, kw_only=True):
+    """A check that blocks changes of the import."""
+
+    code: str
+    changes: int
+    """How many changes it blocks."""
+    acceptable: bool
+    accepted: bool
+    names: tuple[str, ...]
+    """The first of the sub-processors that these changes are about."""
+
+
+class ImportQuestion(Struct, frozen=True, kw_only=True):
+    """Two names that may be one sub-processor's: for a person to say by `same` or `different`."""
+
+    registered: str
+    """The name on the register that the list does not have."""
+    listed: str
+    """The name on the list."""
+    row: int
+    reason: str
+    """Why it is asked."""
 
 
 class ImportReport(Struct, frozen=True, kw_only=True):
     """What an import did, or would do."""
 
+    id: UUID
+    """Of the import itself: `/v1/imports/{id}`."""
     name: str
     committed: bool
     effective_on: date
@@ -122,6 +169,40 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     """What each heading was taken for; null: not read."""
     notes: tuple[str, ...]
     """What concerns the list as a whole."""
+    blocks: tuple[ImportBlock, ...]
+    """Every check that blocks, with how many changes it blocks and whether that is accepted."""
+    questions: tuple[ImportQuestion, ...]
     summary: ImportSummary
     rows: tuple[ImportedRow, ...]
     changes: tuple[ImportedChange, ...]
+
+
+class ImportState(StrEnum):
+    """Where an import is; one that was `interrupted` wrote nothing."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class ImportRun(Struct, frozen=True, kw_only=True):
+    """An import as it goes on: how far it is, and what it came to."""
+
+    id: UUID
+    name: str
+    commit: bool
+    state: ImportState
+    started_at: datetime
+    started_by: str
+    finished_at: datetime | None
+    rows: int | None
+    """Rows read; null while the list is being read."""
+    changes_planned: int | None
+    """Changes that the rows come to; null until they are compared with the register."""
+    changes_made: int
+    """Changes examined so far; none of them is there before all are."""
+    report: ImportReport | None = None
+    """What `POST /v1/imports` answers, once it is done."""
+    problem: dict[str, Any] | None = None
+    """Why it failed, as the problem that the request was answered with."""

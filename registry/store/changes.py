@@ -1,6 +1,6 @@
 """Changes in PostgreSQL: drafts can be edited, published ones never."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -75,8 +75,8 @@ SELECT_PARTS = """
 """
 
 INSERT = """
-    INSERT INTO change (kind, reason, note, about, drafted_at, drafted_by, drafted_by_holder)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO change (id, kind, reason, note, about, drafted_at, drafted_by, drafted_by_holder)
+    VALUES (coalesce($1, uuidv7()), $2, $3, $4, $5, $6, $7, $8)
     RETURNING id
 """
 
@@ -112,6 +112,18 @@ class Author(Struct, frozen=True, kw_only=True):
     holder: str
 
 
+class Publishing(Struct, frozen=True, kw_only=True):
+    """What a draft gets when it is published."""
+
+    id: UUID
+    number: int
+    on: date
+    late: bool
+    already_told: dict[str, Any] | None
+    accepted: list[dict[str, Any]]
+    news: list[dict[str, Any]]
+
+
 async def add(
     db: Connection,
     *,
@@ -123,9 +135,30 @@ async def add(
     author: Author,
     at: datetime,
 ) -> ChangeRow:
-    [row] = await db.fetch(INSERT, kind, reason, note, about, at, author.name, author.holder)
-    await _add_parts(db, row["id"], parts)
+    [row] = await db.fetch(INSERT, None, kind, reason, note, about, at, author.name, author.holder)
+    await _add_parts(db, {row["id"]: parts})
     return await get(db, row["id"])
+
+
+async def add_all(db: Connection, rows: Sequence[ChangeRow]) -> None:
+    """Store drafts that have their ids already."""
+    await db.executemany(
+        INSERT,
+        [
+            (
+                row.id,
+                row.kind,
+                row.reason,
+                row.note,
+                row.about,
+                row.drafted_at,
+                row.drafted_by,
+                row.drafted_by_holder,
+            )
+            for row in rows
+        ],
+    )
+    await _add_parts(db, {row.id: row.parts for row in rows})
 
 
 async def edit(
@@ -141,7 +174,7 @@ async def edit(
     """Rewrite a draft; whoever edited it last counts as its drafter."""
     await db.execute(UPDATE_DRAFT, change_id, kind, reason, note, author.name, author.holder)
     await db.execute(DELETE_PARTS, change_id)
-    await _add_parts(db, change_id, parts)
+    await _add_parts(db, {change_id: parts})
     return await get(db, change_id)
 
 
@@ -149,23 +182,25 @@ async def discard(db: Connection, change_id: UUID) -> None:
     await db.execute(DELETE_DRAFT, change_id)
 
 
-async def publish(
-    db: Connection,
-    change_id: UUID,
-    *,
-    number: int,
-    at: datetime,
-    author: Author,
-    on: date,
-    late: bool,
-    already_told: dict[str, Any] | None,
-    accepted: list[dict[str, Any]],
-    news: list[dict[str, Any]],
-) -> ChangeRow:
-    await db.execute(
-        PUBLISH, change_id, number, at, author.name, author.holder, on, late, already_told, accepted, news
+async def publish(db: Connection, published: Sequence[Publishing], author: Author, at: datetime) -> None:
+    await db.executemany(
+        PUBLISH,
+        [
+            (
+                one.id,
+                one.number,
+                at,
+                author.name,
+                author.holder,
+                one.on,
+                one.late,
+                one.already_told,
+                one.accepted,
+                one.news,
+            )
+            for one in published
+        ],
     )
-    return await get(db, change_id)
 
 
 async def get(db: Connection, change_id: UUID) -> ChangeRow:
@@ -213,7 +248,7 @@ async def last_published_at(db: Connection, number: int) -> datetime | None:
     return moment
 
 
-async def _add_parts(db: Connection, change_id: UUID, parts: Sequence[ProposedPart]) -> None:
+async def _add_parts(db: Connection, parts: Mapping[UUID, Sequence[ProposedPart]]) -> None:
     await db.executemany(
         INSERT_PART,
         [
@@ -226,7 +261,8 @@ async def _add_parts(db: Connection, change_id: UUID, parts: Sequence[ProposedPa
                 part.effective_on,
                 part.patch,
             )
-            for position, part in enumerate(parts)
+            for change_id, of_one in parts.items()
+            for position, part in enumerate(of_one)
         ],
     )
 

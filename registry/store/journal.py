@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from registry.database import Connection
 
@@ -36,20 +37,8 @@ class JournalRow(Struct, frozen=True, kw_only=True):
     digest: bytes
 
 
-async def append(db: Connection, row: JournalRow) -> None:
-    await db.execute(
-        APPEND,
-        row.number,
-        row.at,
-        row.actor,
-        row.operation,
-        row.noun,
-        row.noun_id,
-        row.payload,
-        row.salt,
-        row.payload_digest,
-        row.digest,
-    )
+async def append(db: Connection, rows: Sequence[JournalRow]) -> None:
+    await db.executemany(APPEND, [astuple(row) for row in rows])
 
 
 async def page(db: Connection, after: int, until: int, limit: int) -> Sequence[JournalRow]:

@@ -1,6 +1,6 @@
 """Organisations in PostgreSQL: one function per question, its SQL beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ INSERT = """
     INSERT INTO organisation (own, document, created_at) VALUES ($1, $2, $3)
     RETURNING id, version, own, document, created_at
 """
+
+INSERT_WITH_ID = "INSERT INTO organisation (id, own, document, created_at) VALUES ($1, false, $2, $3)"
 
 COLUMNS = "id, version, own, document, created_at"
 
@@ -58,6 +60,11 @@ class OrganisationRow(Struct, frozen=True, kw_only=True):
 async def add(db: Connection, *, own: bool, document: dict[str, Any], at: datetime) -> OrganisationRow:
     [row] = await db.fetch(INSERT, own, document, at)
     return _row(row)
+
+
+async def add_all(db: Connection, documents: Mapping[UUID, dict[str, Any]], at: datetime) -> None:
+    """Store organisations of others that have their ids already."""
+    await db.executemany(INSERT_WITH_ID, [(key, document, at) for key, document in documents.items()])
 
 
 async def get(db: Connection, organisation_id: UUID) -> OrganisationRow:

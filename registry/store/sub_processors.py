@@ -1,6 +1,6 @@
 """Sub-processors in PostgreSQL: who is one; what they do stands in their terms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,10 @@ INSERT = """
     INSERT INTO sub_processor (organisation_id, created_at) VALUES ($1, $2)
     RETURNING id, organisation_id
 """
+
+INSERT_WITH_ID = "INSERT INTO sub_processor (id, organisation_id, created_at) VALUES ($1, $2, $3)"
+
+FRESH_IDS = "SELECT uuidv7() FROM generate_series(1, $1::integer)"
 
 SELECT_ONE = "SELECT id, organisation_id FROM sub_processor WHERE id = $1"
 
@@ -40,6 +44,16 @@ async def add(db: Connection, organisation_id: UUID, at: datetime) -> SubProcess
             " through all periods; use that one, also for a return after an end."
         ) from error
     return SubProcessorRow(**dict(row))
+
+
+async def fresh_ids(db: Connection, count: int) -> list[UUID]:
+    """Ids for records that are yet to be stored, of whatever kind, in their order."""
+    return [row[0] for row in await db.fetch(FRESH_IDS, count)]
+
+
+async def add_all(db: Connection, organisations: Mapping[UUID, UUID], at: datetime) -> None:
+    """Make organisations sub-processors, each under an id that it has already."""
+    await db.executemany(INSERT_WITH_ID, [(key, of, at) for key, of in organisations.items()])
 
 
 async def get(db: Connection, sub_processor_id: UUID) -> SubProcessorRow:

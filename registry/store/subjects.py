@@ -4,7 +4,7 @@ The periods are a projection of the fold. Inclusive days become half-open ranges
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from uuid import UUID
@@ -45,8 +45,8 @@ PARTS = {
 }
 
 FORGET = {
-    Subject.SUB_PROCESSOR: "DELETE FROM sub_processor_terms WHERE sub_processor_id = $1",
-    Subject.ORGANISATION: "DELETE FROM organisation_terms WHERE organisation_id = $1",
+    Subject.SUB_PROCESSOR: "DELETE FROM sub_processor_terms WHERE sub_processor_id = ANY($1::uuid[])",
+    Subject.ORGANISATION: "DELETE FROM organisation_terms WHERE organisation_id = ANY($1::uuid[])",
 }
 
 PROJECT = {
@@ -90,14 +90,17 @@ async def parts(db: Connection, subject: Subject, ids: Sequence[UUID]) -> dict[U
     return found
 
 
-async def project(db: Connection, subject: Subject, subject_id: UUID, periods: Sequence[TermsPeriod]) -> None:
-    """Rewrite the periods of a subject; PostgreSQL refuses any two that overlap."""
-    await db.execute(FORGET[subject], subject_id)
+async def project(
+    db: Connection, subject: Subject, periods: Mapping[UUID, Sequence[TermsPeriod]]
+) -> None:
+    """Rewrite the periods of the subjects; PostgreSQL refuses any two of one subject that overlap."""
+    await db.execute(FORGET[subject], list(periods))
     await db.executemany(
         PROJECT[subject],
         [
             (subject_id, _range(period.first, period.last), period.document, list(period.changes))
-            for period in periods
+            for subject_id, of_one in periods.items()
+            for period in of_one
         ],
     )
 

@@ -53,6 +53,13 @@ IDEMPOTENCY_KEY = {
     "description": "Makes repeating safe: a repeat with the same key and request gets the first answer.",
     "schema": {"type": "string", "pattern": '^"?[!#-~]{1,255}"?$', "minLength": 1, "maxLength": 257},
 }
+PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "`respond-async`: the answer is 202 at once, and `Location` tells how it goes on.",
+    "schema": {"type": "string"},
+}
 HEADERS = {
     "ETag": {"description": "The version of what is answered.", "schema": {"type": "string"}},
     "Location": {"description": "Where the thing made can be read.", "schema": {"type": "string"}},
@@ -132,6 +139,8 @@ def _types(operation: Operation) -> Iterator[Any]:
         yield body
     if _is_json(answer):
         yield from _alternatives(answer)
+    if "accepted" in operation.handler.opt:
+        yield operation.handler.opt["accepted"]
     yield from (parameter.hint for parameter in operation.plan.parameters.values())
     yield from _path_hints(operation).values()
 
@@ -195,7 +204,9 @@ def _parameters(operation: Operation, schema_of: _Schemas) -> Iterator[dict[str,
     statuses = operation.handler.responses or {}
     if HTTPStatus.PRECONDITION_REQUIRED in statuses:
         yield IF_MATCH
-    if operation.handler.status_code == CREATED:
+    if "accepted" in operation.handler.opt:
+        yield PREFER
+    if operation.handler.status_code == CREATED or "accepted" in operation.handler.opt:
         yield IDEMPOTENCY_KEY
 
 
@@ -224,8 +235,18 @@ def _responses(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
         success["content"] = {str(media_type).partition(";")[0]: {"schema": {"type": "string"}}}
     if status == CREATED:
         success["headers"] = HEADERS
+    successes = {str(status): success}
+    if "accepted" in handler.opt:
+        schema = schema_of(handler.opt["accepted"])
+        location = {"Location": HEADERS["Location"]}
+        success["headers"] = location
+        successes["202"] = {
+            "description": "Accepted",
+            "content": {JSON: {"schema": schema}},
+            "headers": location,
+        }
     problems = sorted({*(handler.responses or {}), *_mechanical(operation)})
-    return {str(status): success} | {
+    return successes | {
         str(each): {
             "description": HTTPStatus(each).phrase,
             "content": {MEDIA_TYPE: {"schema": schema_of(Problem)}},

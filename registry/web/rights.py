@@ -83,6 +83,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "postponeChange": DRAFTERS,
     # Lists as companies publish them.
     "importList": DRAFTERS,
+    "listImports": STAFF,
+    "getImport": STAFF,
     # Clients: a key that is bound to one sees that one alone.
     "addClient": ADMINS,
     "listClients": OF_CLIENTS,

@@ -6,11 +6,22 @@ import httpx
 
 from tests.registry.office import Office
 
+CODES = ("flow_down_missing", "identity_incomplete", "transfer_not_covered")
+"""What stands against nearly every row of a published list."""
+
+TOLD = {"told_on": "2018-01-01", "how": "By the page"}
+
 
 async def take(
     office: Office, content: str, who: dict[str, str] | None = None, **options: Any
 ) -> httpx.Response:
+    """Import as somebody who knows what is missing, and whose clients were told at the time."""
     body = {"name": "list.csv", "content": content, "commit": True, **options}
+    if who is not office.noor:
+        accept = [{"code": code, "reason": "Known"} for code in CODES]
+        body = {"accept": accept, **body}
+    if options.get("effective_on"):
+        body = {"already_told": TOLD, **body}
     return await office.client.post("/v1/imports", json=body, headers=who or office.bram)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.registry.importing import actions, listed, report, take
+from tests.registry.importing import CODES, actions, listed, report, take
 from tests.registry.office import Office
 
 LISTS = Path(__file__).with_name("lists")
@@ -190,7 +190,8 @@ async def test_under_procurement_the_changes_are_drafts_for_another_person(offic
 
 
 async def test_under_privacy_one_person_did_both_and_the_journal_says_so(office: Office) -> None:
-    told = await report(office, LIST, reason="Taken over from our old page")
+    accept = [{"code": "flow_down_missing"}, {"code": "identity_incomplete", "reason": "Asked on Monday"}]
+    told = await report(office, LIST, reason="Taken over from our old page", accept=accept)
 
     entries = (await office.client.get("/v1/journal", params={"limit": 200}, headers=office.otto)).json()[
         "data"
@@ -200,7 +201,7 @@ async def test_under_privacy_one_person_did_both_and_the_journal_says_so(office:
     assert change["drafted_by"] == change["published_by"]
     assert {(one["code"], one["reason"]) for one in change["accepted"]} == {
         ("flow_down_missing", "Taken over from our old page"),
-        ("identity_incomplete", "Taken over from our old page"),
+        ("identity_incomplete", "Asked on Monday"),
     }
 
 
@@ -249,7 +250,8 @@ async def test_an_import_that_contradicts_a_later_change_is_refused_whole(office
 
 
 async def test_a_repeat_with_its_idempotency_key_finds_what_was_done(office: Office) -> None:
-    body = {"name": "list.csv", "content": LIST, "commit": True}
+    accept = [{"code": code, "reason": "Known"} for code in CODES]
+    body = {"name": "list.csv", "content": LIST, "commit": True, "accept": accept}
     headers = {**office.bram, "Idempotency-Key": "one"}
 
     first = await office.client.post("/v1/imports", json=body, headers=headers)
@@ -298,13 +300,18 @@ async def test_a_written_place_is_read_over_http(client: httpx.AsyncClient) -> N
     assert (await client.get("/v1/places", params={"text": ""})).status_code == 400
 
 
-async def test_a_list_of_more_changes_than_are_made_at_once_is_refused(office: Office) -> None:
-    content = "Name,Location\n" + "".join(f"Vendor {number},Germany\n" for number in range(501))
+async def test_a_long_list_is_taken_whole(office: Office) -> None:
+    content = "Name,Location\n" + "".join(f"Vendor {number},Germany\n" for number in range(601))
 
-    refused = await take(office, content)
+    told = await report(office, content)
+    again = await report(office, content)
 
-    assert refused.status_code == 422
-    assert "would make 501 changes; up to 500" in refused.json()["detail"]
+    assert [change["number"] for change in told["changes"]] == list(range(1, 602))
+    journal = await office.client.get(
+        "/v1/journal", params={"after": 1600, "limit": 200}, headers=office.otto
+    )
+    assert journal.json()["verified"]
+    assert again["summary"]["same"] == 601
 
 
 async def test_type_option_seat_and_links_of_a_row_are_taken(office: Office) -> None:

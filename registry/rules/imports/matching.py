@@ -6,8 +6,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from registry.errors import Fault, InvalidError
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.imports.entities import Listed
+from registry.rules.imports.identities import Identities, Identity
 from registry.rules.imports.names import Entity, form_of, key_of, whole_key
 
 
@@ -32,6 +34,9 @@ class Matches:
         self._remarks: dict[int, list[str]] = {}
         self.found: set[UUID] = set()
         """The sub-processors that the list has."""
+        self.merged: dict[UUID, tuple[Listed, Identity]] = {}
+        """Sub-processors that were taken over by another, which the list has in their place."""
+        self._renamed: dict[int, Identity] = {}
 
     def of(self, listed: Listed) -> KnownSubProcessor | None:
         known = self._by_row.get(listed.row)
@@ -46,6 +51,26 @@ class Matches:
         """Whether it is one of our own legal entities."""
         known = self._by_row.get(listed.row)
         return known is not None and known.organisation.own
+
+    def renamed(self, listed: Listed) -> Identity | None:
+        """The decision by which it is one of the register under a new name."""
+        return self._renamed.get(listed.row)
+
+    def known(self, listed: Listed) -> KnownOrganisation | None:
+        """The organisation of the register that it is."""
+        known = self._by_row.get(listed.row)
+        return known.organisation if known else None
+
+    def rename(self, listed: Listed, known: Known, decided: Identity) -> None:
+        """Take it for a sub-processor of another name, as somebody decided."""
+        self._by_row[listed.row] = known
+        self._renamed[listed.row] = decided
+        if known.sub_processor is not None:
+            self.found.add(known.sub_processor.id)
+        self.remark(
+            listed,
+            f"It is “{known.legal_name}” of the register under a new name, as {decided.decided_by} decided.",
+        )
 
     def remarks(self, listed: Listed) -> tuple[str, ...]:
         return tuple(self._remarks.get(listed.row, ()))
@@ -71,8 +96,11 @@ class Matches:
         self._remarks.setdefault(listed.row, []).append(text)
 
 
-def match(entities: Sequence[Listed], world: World) -> Matches:
-    """Match by name and brand, by legal name, then by trading name; each organisation is matched once."""
+def match(entities: Sequence[Listed], world: World, identities: Identities) -> Matches:
+    """Match by name and brand, by legal name, by trading name, then by what people decided.
+
+    Each organisation is matched once.
+    """
     matches = Matches()
     known = _known(world)
     taken: set[UUID] = set()
@@ -101,7 +129,57 @@ def match(entities: Sequence[Listed], world: World) -> Matches:
                 matches.remark(
                     listed, f"It may be one of {names} on the register; it is taken for a new one."
                 )
+    _decided(matches, entities, known, taken, identities)
     return matches
+
+
+def _decided(
+    matches: Matches,
+    entities: Sequence[Listed],
+    known: Sequence[Known],
+    taken: set[UUID],
+    identities: Identities,
+) -> None:
+    """What no name tells: one of the register that has another name on the list, or was taken over by another."""
+    left: dict[str, Known] = {}
+    for one in known:
+        if one.organisation.id not in taken and one.sub_processor is not None:
+            for key in filter(None, (one.key, one.whole_key, one.trading_key)):
+                left.setdefault(key, one)
+    for listed in entities:
+        for key in names_of(listed.entity):
+            for other in sorted(identities.same_as((key,)) & left.keys()):
+                one, decided = left[other], identities.of(key, other)
+                if decided is None or one.sub_processor is None or one.organisation.id in taken:
+                    continue
+                taken.add(one.organisation.id)
+                if matches.known(listed) is None:
+                    matches.rename(listed, one, decided)
+                else:
+                    matches.merged[one.sub_processor.id] = (listed, decided)
+    _refuse_idle(identities, entities, known)
+
+
+def names_of(who: Entity) -> list[str]:
+    """The keys of the names that an entity of the list goes by, each once."""
+    brand = key_of(who.trading_name) if who.trading_name else None
+    return list(dict.fromkeys(filter(None, (who.key, who.whole_key, brand))))
+
+
+def _refuse_idle(identities: Identities, entities: Sequence[Listed], known: Sequence[Known]) -> None:
+    """A decision of this import about a name that is nowhere is a slip of the pen."""
+    if not identities.given:
+        return
+    there = {key for listed in entities for key in names_of(listed.entity)}
+    there |= {key for one in known for key in (one.key, one.whole_key, one.trading_key) if key}
+    for decided in identities.given:
+        for name in (decided.registered, decided.listed):
+            if key_of(name) not in there:
+                message = (
+                    f"“{name}” is neither on the list nor on the register. Write the name as it is there."
+                )
+                member = "same" if decided.same else "different"
+                raise InvalidError(message, [Fault(message=message, member=f"{member}.{decided.registered}")])
 
 
 def _known(world: World) -> list[Known]:

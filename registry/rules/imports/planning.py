@@ -2,33 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
-from registry.resources.changes import (
-    ChangeDraft,
-    DraftKind,
-    DraftOperation,
-    Effect,
-    NewSubProcessor,
-    PartDraft,
-)
-from registry.resources.imports import ImportAction, ImportedPlace, ImportedRow
+from registry.resources.changes import ChangeDraft, DraftKind, DraftOperation, PartDraft
+from registry.resources.imports import ImportAction, ImportedRow, ImportQuestion
 from registry.resources.lists import PublishedList
-from registry.resources.organisations import OrganisationFacts
 from registry.resources.stored import ChangeRow
 from registry.resources.terms import Terms
 from registry.resources.world import KnownSubProcessor, World
-from registry.rules.differences import Names, differences
 from registry.rules.documents import canonical
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
-from registry.rules.imports.entities import Listed, Rejected, gather
-from registry.rules.imports.matching import match
-from registry.rules.imports.renames import ask_about_renames
-from registry.rules.imports.rows import Use
-from registry.rules.imports.texts import slug
+from registry.rules.imports.drafting import kind_of, new_sub_processor
+from registry.rules.imports.entities import Listed, gather
+from registry.rules.imports.facts import altered
+from registry.rules.imports.identities import Identities
+from registry.rules.imports.matching import match, names_of
+from registry.rules.imports.names import Entity
+from registry.rules.imports.renames import Coming, Going, questions
+from registry.rules.imports.reporting import asked, gone, rejected, row_of, rows_of, starts_later
+from registry.rules.imports.rows import NOT_STATED
+from registry.rules.imports.texts import folded, slug
 from registry.rules.imports.waiting import Waiting
 from registry.rules.patches import Document
 
@@ -45,6 +41,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     reason: str
     services: tuple[str, ...] = ()
     keep_missing: bool = False
+    identities: Identities
+    """What people decided about names that look alike, now and earlier."""
     drafts: tuple[ChangeRow, ...] = ()
     """All open drafts, whoever drafted them."""
 
@@ -64,6 +62,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     drafts: tuple[PlannedDraft, ...]
     services: dict[str, str]
     """Services that the register does not have yet, by key."""
+    questions: tuple[ImportQuestion, ...]
+    """Names that may be one sub-processor's, and nobody has said."""
 
 
 def plan(read: PublishedList, world: World, wanted: Wanted) -> Plan:
@@ -82,10 +82,11 @@ class _Planner:
         self.entities = gathered.entities
         self.services = _services(gathered.services, world)
         self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
-        self.matches = match(self.entities, world)
+        self.matches = match(self.entities, world, wanted.identities)
         self.waiting = Waiting(wanted.drafts)
-        self.rows = [_rejected(row) for row in gathered.rejected]
+        self.rows = [rejected(row) for row in gathered.rejected]
         self.drafts: list[PlannedDraft] = []
+        self.going: list[Going] = []
 
     def plan(self) -> Plan:
         for listed in self.entities:
@@ -93,10 +94,13 @@ class _Planner:
         self.rows.sort(key=lambda row: row.row or 0)
         if not self.wanted.keep_missing:
             for known in self.world.sub_processors.values():
-                if known.id not in self.matches.found and on(known.periods, self.wanted.day) is not None:
-                    self._remove(known)
-        ask_about_renames(self.rows)
-        return Plan(rows=tuple(self.rows), drafts=tuple(self.drafts), services=self.services)
+                period = on(known.periods, self.wanted.day)
+                if known.id not in self.matches.found and period is not None:
+                    self._remove(known, period.document)
+        asking = self._questions()
+        return Plan(
+            rows=tuple(self.rows), drafts=tuple(self.drafts), services=self.services, questions=asking
+        )
 
     def _entity(self, listed: Listed) -> None:
         known = self.matches.of(listed)
@@ -109,7 +113,7 @@ class _Planner:
             return
         waits = self._waits(listed, known, old)
         if waits is not None:
-            self.rows.extend(_rows(listed, ImportAction.SAME, known, (*remarks, waits)))
+            self.rows.extend(rows_of(listed, ImportAction.SAME, known, (*remarks, waits)))
             return
         if known is not None:
             remarks = (*remarks, *self.waiting.others(known.id))
@@ -119,17 +123,17 @@ class _Planner:
         later = [each.first for each in known.periods if each.first] if known else []
         coming = [day for day in later if day > self.wanted.day]
         if coming:
-            self._refuse(listed, known, _starts_later(min(coming), self.wanted.day))
+            self._refuse(listed, known, starts_later(min(coming), self.wanted.day))
             return
-        self.rows.extend(_rows(listed, ImportAction.ADD, known, remarks))
+        self.rows.extend(rows_of(listed, ImportAction.ADD, known, remarks))
         part = PartDraft(
             sub_processor_id=known.id if known else UNSET,
-            sub_processor=UNSET if known else _new(listed, self.matches.organisation(listed)),
+            sub_processor=UNSET if known else new_sub_processor(listed, self.matches.organisation(listed)),
             operation=DraftOperation.START,
             effective_on=self.wanted.day,
             patch=canonical(new.document, Terms),
         )
-        self._draft(listed, DraftKind.ADDED, part)
+        self._draft(listed, DraftKind.ADDED, [part])
 
     def _waits(self, listed: Listed, known: KnownSubProcessor | None, old: Document) -> str | None:
         """What to tell where an open draft says what the list says, and the register does not yet."""
@@ -142,7 +146,7 @@ class _Planner:
         return canonical(new.document, Terms) == terms
 
     def _refuse(self, listed: Listed, known: KnownSubProcessor | None, reason: str) -> None:
-        self.rows.extend(_row(use, ImportAction.REJECT, known, (reason,)) for use in listed.uses)
+        self.rows.extend(row_of(use, ImportAction.REJECT, known, (reason,)) for use in listed.uses)
 
     def _change(
         self,
@@ -154,127 +158,114 @@ class _Planner:
     ) -> None:
         after = canonical(new.document, Terms)
         patch = difference(old, after)
-        altered = patch.get("uses", {})
+        facts = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
+        facts_patch, told = altered(listed, facts, renamed=self.matches.renamed(listed) is not None)
+        waits = self.waiting.stating(known.organisation_id, facts_patch)
+        if waits is not None:
+            facts_patch, told = {}, (waits,)
+        remarks = (*remarks, *told)
+        touched = patch.get("uses", {})
         for number, use in enumerate(listed.uses):
-            touched = new.uses[use.row] in altered or (number == 0 and set(patch) - {"uses"})
-            action = ImportAction.CHANGE if touched else ImportAction.SAME
-            self.rows.append(_row(use, action, known, remarks if number == 0 else ()))
-        self.rows.extend(
-            ImportedRow(
-                row=None,
-                action=ImportAction.CHANGE,
-                name=listed.entity.written,
-                sub_processor_id=known.id,
-                problems=(f"The use “{old['uses'][key]['purpose']}” is no longer on the list, and ends.",),
-            )
-            for key, value in altered.items()
-            if value is None
-        )
-        if patch:
-            part = PartDraft(
-                sub_processor_id=known.id,
+            whole = number == 0 and (set(patch) - {"uses"} or facts_patch)
+            action = ImportAction.CHANGE if whole or new.uses[use.row] in touched else ImportAction.SAME
+            self.rows.append(row_of(use, action, known, remarks if number == 0 else ()))
+        for key, value in touched.items():
+            if value is None:
+                ends = f"The use “{old['uses'][key]['purpose']}” is no longer on the list, and ends."
+                self.rows.append(gone(listed.entity.written, known.id, ImportAction.CHANGE, ends))
+        subjects = ((known.id, UNSET, patch), (UNSET, known.organisation_id, facts_patch))
+        parts = [
+            PartDraft(
+                sub_processor_id=sub_processor,
+                organisation_id=organisation,
                 operation=DraftOperation.SET,
                 effective_on=self.wanted.day,
-                patch=patch,
+                patch=changed,
             )
-            self._draft(listed, _kind(old, after), part)
+            for sub_processor, organisation, changed in subjects
+            if changed
+        ]
+        if parts:
+            self._draft(listed, kind_of((old, after), (facts, {**facts, **facts_patch})), parts)
 
-    def _draft(self, listed: Listed, kind: DraftKind, part: PartDraft) -> None:
-        draft = ChangeDraft(kind=kind, reason=self.wanted.reason, parts=[part])
+    def _draft(self, listed: Listed, kind: DraftKind, parts: list[PartDraft]) -> None:
+        draft = ChangeDraft(kind=kind, reason=self.wanted.reason, parts=parts)
         self.drafts.append(PlannedDraft(row=listed.row, name=listed.entity.legal_name, draft=draft))
 
-    def _remove(self, known: KnownSubProcessor) -> None:
-        document = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
-        name = str(document["legal_name"])
+    def _remove(self, known: KnownSubProcessor, terms: Document) -> None:
+        facts = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
+        name = str(facts["legal_name"])
         waits = self.waiting.ending(known.id)
         if waits is not None:
-            row = ImportedRow(
-                row=None, action=ImportAction.SAME, name=name, sub_processor_id=known.id, problems=(waits,)
-            )
-            self.rows.append(row)
+            self.rows.append(gone(name, known.id, ImportAction.SAME, waits))
             return
-        self.rows.append(
-            ImportedRow(
-                row=None,
-                action=ImportAction.REMOVE,
-                name=name,
-                sub_processor_id=known.id,
-                problems=("It is on the register, but not on the list, and ends.",),
-            )
-        )
         part = PartDraft(
             sub_processor_id=known.id, operation=DraftOperation.END, effective_on=self.wanted.day
+        )
+        if known.id in self.matches.merged:
+            listed, decided = self.matches.merged[known.id]
+            told = f"It was taken over by “{listed.entity.legal_name}”, as {decided.decided_by} decided, and ends."
+            self.rows.append(gone(name, known.id, ImportAction.REMOVE, told))
+            self._end_merged(listed, name, part)
+            return
+        ends = "It is on the register, but not on the list, and ends."
+        self.rows.append(gone(name, known.id, ImportAction.REMOVE, ends))
+        self.going.append(
+            Going(
+                name=name,
+                keys=tuple(names_of(entity_of(facts))),
+                website=facts.get("website"),
+                purposes=frozenset(folded(str(use["purpose"])) for use in terms["uses"].values()),
+            )
         )
         draft = ChangeDraft(kind=DraftKind.REMOVED, reason=self.wanted.reason, parts=[part])
         self.drafts.append(PlannedDraft(row=None, name=name, draft=draft))
 
+    def _end_merged(self, listed: Listed, name: str, part: PartDraft) -> None:
+        """One change ends the one and gives its work to the other, where the list gives that one any."""
+        for at, planned in enumerate(self.drafts):
+            if planned.row == listed.row:
+                parts = [*planned.draft.parts, part]
+                draft = ChangeDraft(kind=DraftKind.REPLACED, reason=self.wanted.reason, parts=parts)
+                self.drafts[at] = replace(planned, draft=draft)
+                return
+        draft = ChangeDraft(kind=DraftKind.REMOVED, reason=self.wanted.reason, parts=[part])
+        self.drafts.append(PlannedDraft(row=None, name=name, draft=draft))
 
-def _starts_later(start: date, day: date) -> str:
-    return (
-        f"The register has it from {start} on, and not on {day}. If it was there earlier, withdraw the change that"
-        f" starts it on {start} and import again; if not, import with {start} as the day (`effective_on`,"
-        " --effective-on), or leave the row out."
-    )
-
-
-def _kind(old: Document, new: Document) -> DraftKind:
-    """A correction where only wording differs; the effect decides, never the list."""
-    effects = {found.effect for found in differences(old, new, Names())}
-    return DraftKind.CORRECTION if effects <= {Effect.WORDING} else DraftKind.MATERIAL_CHANGE
-
-
-def _new(listed: Listed, organisation_id: UUID | None) -> NewSubProcessor:
-    """A sub-processor that is new: of an organisation that is known, or of one as the list describes it."""
-    if organisation_id is not None:
-        return NewSubProcessor(organisation_id=organisation_id)
-    who = listed.entity
-    return NewSubProcessor(
-        organisation=OrganisationFacts(
-            legal_name=who.legal_name,
-            trading_name=who.trading_name,
-            address=who.address,
-            country=next((use.established for use in listed.uses if use.established), who.country),
-            website=next((use.website for use in listed.uses if use.website), None),
-        )
-    )
-
-
-def _rejected(row: Rejected) -> ImportedRow:
-    return ImportedRow(row=row.row, action=ImportAction.REJECT, name=row.name, problems=row.reasons)
-
-
-def _rows(
-    listed: Listed, action: ImportAction, known: KnownSubProcessor | None, remarks: tuple[str, ...]
-) -> list[ImportedRow]:
-    return [
-        _row(use, action, known, remarks if number == 0 else ()) for number, use in enumerate(listed.uses)
-    ]
-
-
-def _row(
-    use: Use,
-    action: ImportAction,
-    known: KnownSubProcessor | None,
-    remarks: Sequence[str],
-) -> ImportedRow:
-    return ImportedRow(
-        row=use.row,
-        action=action,
-        name=use.written,
-        sub_processor_id=known.id if known else None,
-        places=tuple(
-            ImportedPlace(
-                text=where.text,
-                role=where.role,
-                country=where.country,
-                subdivision=where.subdivision,
-                city=where.city,
-                group=where.group,
+    def _questions(self) -> tuple[ImportQuestion, ...]:
+        """Ask about names, in the report and beside the rows that they are about."""
+        if not self.going:
+            return ()
+        coming = [
+            Coming(
+                name=listed.entity.written,
+                legal_name=listed.entity.legal_name,
+                keys=tuple(names_of(listed.entity)),
+                website=next((use.website for use in listed.uses if use.website), None),
+                purposes=frozenset(folded(use.purpose) for use in listed.uses if use.purpose != NOT_STATED),
+                row=listed.row,
+                new=self.matches.of(listed) is None,
             )
-            for where in use.places
-        ),
-        problems=(*remarks, *use.problems),
-    )
+            for listed in self.entities
+        ]
+        asking = questions(self.going, coming, self.wanted.identities)
+        at = {row.row: number for number, row in enumerate(self.rows)}
+        leaving = {row.name: n for n, row in enumerate(self.rows) if row.action is ImportAction.REMOVE}
+        for question in asking:
+            for number, other in (
+                (at.get(question.row), question.registered),
+                (leaving.get(question.registered), question.listed),
+            ):
+                if number is not None:
+                    row = self.rows[number]
+                    self.rows[number] = replace(row, problems=(*row.problems, asked(question, other)))
+        return tuple(asking)
+
+
+def entity_of(facts: Document) -> Entity:
+    """An organisation of the register as a list would name it."""
+    legal_name = str(facts["legal_name"])
+    return Entity(written=legal_name, legal_name=legal_name, trading_name=facts.get("trading_name"))
 
 
 def _services(named: Sequence[str], world: World) -> dict[str, str]:

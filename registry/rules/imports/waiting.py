@@ -12,14 +12,13 @@ from registry.rules.patches import Document, MissingKeyError, merge
 
 
 class Waiting:
-    """The open drafts about each sub-processor, whoever drafted them."""
+    """The open drafts about each sub-processor and organisation, whoever drafted them."""
 
     def __init__(self, drafts: Sequence[ChangeRow]) -> None:
         self._of: dict[UUID, list[tuple[ChangeRow, ProposedPart]]] = {}
         for row in drafts:
             for part in row.parts:
-                if part.sub_processor_id is not None:
-                    self._of.setdefault(part.sub_processor_id, []).append((row, part))
+                self._of.setdefault(part.subject_id, []).append((row, part))
 
     def saying(self, known: UUID, old: Document, agrees: Callable[[Document], bool]) -> str | None:
         """What to tell of a draft under which the terms would be as the list has them; None: there is none.
@@ -30,6 +29,13 @@ class Waiting:
             terms = _terms(old, part)
             if terms is not None and agrees(terms):
                 return _told(row, part, "says this already")
+        return None
+
+    def stating(self, organisation_id: UUID, patch: Document) -> str | None:
+        """What to tell of a draft that says all that is said of an organisation's facts; None: there is none."""
+        for row, part in self._of.get(organisation_id, ()):
+            if patch and all(part.patch.get(member) == value for member, value in patch.items()):
+                return _told(row, part, "says this of the organisation already")
         return None
 
     def ending(self, known: UUID) -> str | None:
