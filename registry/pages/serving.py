@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from litestar import Response
-from litestar.response import Redirect
 
 from registry.database import Connection
 from registry.routes.dependencies import AnyRequest
@@ -51,8 +50,8 @@ def is_person(request: AnyRequest) -> bool:
 def to_page(request: AnyRequest, ending: str = "") -> Response[bytes]:
     """Send a person to the page about the feeds; no cache keeps that for a reader."""
     address = f"{request.app.state.settings.public_url}/feeds{ending}"
-    headers = {"Cache-Control": "no-store", "Vary": VARY[1].decode()}
-    return Redirect(address, status_code=303, headers=headers)
+    headers = {"Location": address, "Cache-Control": "no-store", "Vary": VARY[1].decode()}
+    return Response(b"", status_code=303, headers=headers, media_type="text/plain")
 
 
 def headers(media_type: str, cache_control: str, modified: datetime | None, now: datetime) -> Headers:
