@@ -76,7 +76,8 @@ def _groups(statuses: Message) -> list[Message]:
 
 
 def _bounce(group: Message, message_id: str | None) -> Bounce | None:
-    action = _field(group, "Action").lower()
+    # Comments in brackets may stand in every field (RFC 3464, 2.1.1).
+    action = _field(group, "Action").partition("(")[0].strip().lower()
     if action not in {"failed", "delayed"}:
         return None
     status = _STATUS.search(_field(group, "Status"))
