@@ -32,6 +32,8 @@ class Allowance(Struct, frozen=True):
         scheme = scheme.lower() if separator else SECURE
         if scheme not in PORTS:
             raise ValueError(f"{text!r} begins with neither http:// nor https://")
+        if rest.count(":") > 1 and not rest.startswith("["):
+            raise ValueError(f"{text!r} has colons: write IPv6 in brackets, such as [fd00::/8]:8443")
         host, written = split_port(rest)
         port = PORTS[scheme] if written is None else None if written == ANY_PORT else read_port(written)
         network = _network(host)
@@ -74,8 +76,6 @@ class Allowances(Struct, frozen=True):
 def _network(text: str) -> IPv4Network | IPv6Network | None:
     """Read an address or a network; None for a name."""
     bracketed = text.startswith("[") and text.endswith("]")
-    if not bracketed and ":" in text:
-        raise ValueError(f"{text!r} has colons: write IPv6 in brackets, such as [fd00::/8]:8443")
     try:
         return ip_network(text[1:-1] if bracketed else text)
     except ValueError:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from registry.channels.mail_servers import MailServer, Security
+from registry.channels.mailboxes import Mailbox
 from registry.settings import READERS, Settings, SettingsError
 
 
@@ -82,6 +84,15 @@ def test_an_unknown_variable_is_an_error_that_names_the_nearest_known_one(unknow
         ("ONWARD_HOST", "a b", "write one address or host name to listen on"),
         ("ONWARD_RATE_LIMIT", "60", "this version limits nothing; write off"),
         ("ONWARD_PUBLIC_LIST", "none", "this version publishes names; write names"),
+        ("ONWARD_WEBHOOK_ALLOW", "10.0.0.1/8", "write one such as 10.1.0.0/16"),
+        ("ONWARD_WEBHOOK_TIMEOUT", "0", "write a whole number from 1 to 300"),
+        ("ONWARD_RETRY_SCHEDULE", "often", "write pauses such as 30s, 10m, 4h or 2d"),
+        ("ONWARD_MAIL_FROM", "Privacy", "write one address such as privacy@example.com"),
+        ("ONWARD_MAIL_FROM", "a@b.example\r\nBcc: c@d.example", "it has line ends"),
+        ("ONWARD_SMTP_URL", "mail.example.com", "write smtp://USER:PASSWORD@HOST:587"),
+        ("ONWARD_SMTP_URL", "http://mail.example.com", "write smtp://USER:PASSWORD@HOST:587"),
+        ("ONWARD_SMTP_URL", "smtp://ada@mail.example.com", "a login is a user and a password"),
+        ("ONWARD_SMTP_URL", "smtp+plain://ada:x@mail.example.com", "never sent without TLS"),
         ("DATABASE_URL", "mysql://localhost/x", "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"),
     ],
 )
@@ -98,3 +109,57 @@ def test_a_password_in_a_refused_database_address_is_not_repeated() -> None:
         Settings.load({"DATABASE_URL": "mysql://ada:secret@localhost/x"})
 
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "smtp+plain://ada:secret@mail.example.com",
+        "smtp://ada:secret@mail example",
+        "smtp://ada:secret@mail.example.com:99999",
+        "smtp://ada:secret@[mail.example.com",
+        "smtp://ada:secret@m\u2100il.example.com",
+        "https://ada:secret@mail.example.com",
+    ],
+)
+def test_a_password_in_a_refused_address_of_a_mail_server_is_not_repeated(address: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.load({"ONWARD_SMTP_URL": address, "ONWARD_MAIL_FROM": "a@b.example"})
+
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "security", "port"),
+    [
+        ("smtp://mail.example.com", Security.STARTTLS, 587),
+        ("smtps://mail.example.com", Security.TLS, 465),
+        ("smtp+plain://mail.example.com", Security.PLAIN, 25),
+        ("smtp://mail.example.com:2525", Security.STARTTLS, 2525),
+    ],
+)
+def test_the_scheme_of_a_mail_server_says_how_the_connection_is_secured(
+    address: str, security: Security, port: int
+) -> None:
+    server = MailServer.read(address)
+
+    assert (server.security, server.host, server.port) == (security, "mail.example.com", port)
+
+
+def test_the_login_of_a_mail_server_is_percent_decoded_and_never_printed() -> None:
+    settings = Settings.load(
+        {
+            "ONWARD_SMTP_URL": "smtp://ada%40example.com:p%40ss%2Fword@mail.example.com",
+            "ONWARD_MAIL_FROM": "Example Privacy <privacy@example.com>",
+        }
+    )
+
+    assert settings.smtp is not None
+    assert (settings.smtp.user, settings.smtp.password) == ("ada@example.com", "p@ss/word")
+    assert "p@ss" not in repr(settings)
+    assert settings.mail_from == Mailbox("Example Privacy", "privacy@example.com")
+
+
+def test_mail_without_a_sender_is_refused() -> None:
+    with pytest.raises(SettingsError, match="set ONWARD_MAIL_FROM to an address whose mail is read"):
+        Settings.load({"ONWARD_SMTP_URL": "smtp://mail.example.com"})
