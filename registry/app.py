@@ -1,8 +1,9 @@
 """The composition root: everything put together into one ASGI app."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
+from typing import TypeAlias
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -79,7 +80,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 ]
 
 
-def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
+Beside: TypeAlias = Callable[[Litestar], AbstractAsyncContextManager[None]]
+"""What runs beside the app in one process, from when its pool is open until before it is closed."""
+
+
+def create_app(settings: Settings, pool: Pool | None = None, beside: Sequence[Beside] = ()) -> Litestar:
     """Build the app; without a pool it opens one on ``settings.database_url`` when it starts."""
     clock = Clock(settings)
     keyring = Keyring(clock)
@@ -104,7 +109,7 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
         before_request=admit,
         dependencies=PROVIDERS,
         exception_handlers={Exception: answer, NotFoundException: nothing_there},
-        lifespan=[database],
+        lifespan=[database, *beside],
         logging_config=None,
         openapi_config=None,
         request_class=BodyRequest,

@@ -10,7 +10,7 @@ import sys
 from litestar import Litestar
 
 from registry.app import create_app
-from registry.cli import logs
+from registry.cli import daily, logs
 from registry.settings import Settings
 
 PR_SET_PDEATHSIG = 1
@@ -30,7 +30,7 @@ def application() -> Litestar:
     # The server's own threads may ask for the interpreter while it is being taken down, and abort the process.
     # By then the app has shut down in order, so there is nothing left to take down.
     atexit.register(_end)
-    return create_app(Settings.load(os.environ))
+    return create_app(Settings.load(os.environ), beside=(daily.reassessing,))
 
 
 def _end() -> None:

@@ -26,6 +26,9 @@ BEGINNING = "The law on record begins"
 Said = tuple[Reading, str | None]
 """What an answer says in short, and what carries it in words: of two instruments at one place in the ladder."""
 
+Short = tuple[Verdict, Verdict | None]
+"""A verdict, and how it is carefully read where it is a review."""
+
 
 class Turn(Struct, frozen=True, kw_only=True):
     """Days with one answer; its verdict may last longer. Told and judged in full only when asked."""
@@ -123,6 +126,22 @@ def told(turn: Turn, law: Law) -> tuple[str, tuple[str, ...]]:
     if day == span.first_day and span.event and span.event not in event:
         event = "; ".join(filter(None, (span.event, event)))
     return _event(turn.changes, event, day), tuple(_records(law, day, event))
+
+
+def short(turn: Turn) -> Short:
+    """What is news when it turns: what carries a transfer may change without any."""
+    read, _ = turn.said
+    return read.verdict, read.conservative_verdict
+
+
+def since(turns: Sequence[Turn]) -> date:
+    """The first day of the last verdict: turns that meet and agree in it are one."""
+    first = turns[-1].first_day
+    for turn in reversed(turns[:-1]):
+        if short(turn) != short(turns[-1]) or turn.until != first - ONE_DAY:
+            break
+        first = turn.first_day
+    return first
 
 
 def held_until(world: World, judged: Judged, rests: Resting, law: Law) -> date | None:
