@@ -28,17 +28,20 @@ from registry.routes.assessments import AssessmentController
 from registry.routes.changes import ChangeController
 from registry.routes.clients import ClientController
 from registry.routes.contract import ContractController
+from registry.routes.deliveries import DeliveryController
 from registry.routes.dependencies import PROVIDERS
 from registry.routes.health import HealthController
 from registry.routes.imports import ImportController
 from registry.routes.journal import JournalController
 from registry.routes.law import LawController
 from registry.routes.me import MeController
+from registry.routes.notices import NoticeController
 from registry.routes.organisations import OrganisationController
 from registry.routes.places import PlaceController
 from registry.routes.services import ServiceController
 from registry.routes.simulations import SimulationController
 from registry.routes.sub_processors import SubProcessorController
+from registry.routes.subscriptions import SubscriptionController
 from registry.routes.transfers import SafeguardController, TransferController
 from registry.settings import Settings
 from registry.web import contract
@@ -55,17 +58,20 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AssessmentController,
     ChangeController,
     ClientController,
+    DeliveryController,
     HealthController,
     ImportController,
     JournalController,
     LawController,
     MeController,
+    NoticeController,
     OrganisationController,
     PlaceController,
     SafeguardController,
     ServiceController,
     SimulationController,
     SubProcessorController,
+    SubscriptionController,
     TransferController,
     # Pages and feeds.
     AssetController,

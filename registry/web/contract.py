@@ -141,6 +141,7 @@ def _types(operation: Operation) -> Iterator[Any]:
         yield from _alternatives(answer)
     if "accepted" in operation.handler.opt:
         yield operation.handler.opt["accepted"]
+    yield from operation.handler.opt.get("also", {}).values()
     yield from (parameter.hint for parameter in operation.plan.parameters.values())
     yield from _path_hints(operation).values()
 
@@ -245,6 +246,9 @@ def _responses(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
             "content": {JSON: {"schema": schema}},
             "headers": location,
         }
+    for other, kind in handler.opt.get("also", {}).items():
+        content = {JSON: {"schema": schema_of(kind)}}
+        successes[str(other)] = {"description": HTTPStatus(other).phrase, "content": content}
     problems = sorted({*(handler.responses or {}), *_mechanical(operation)})
     return successes | {
         str(each): {

@@ -21,6 +21,9 @@ OF_CLIENTS = CONTRACTS | CLIENTS
 INSTRUCTORS = PUBLISHERS | CLIENTS
 """A client instructs and authorises itself; colleagues record what reached them on paper."""
 
+TELLERS = INSTRUCTORS | {Role.AUDITOR}
+"""Who sees addresses: the client whose they are, and those who have to do with them."""
+
 RIGHTS: dict[str, frozenset[Role]] = {
     # Operating it.
     "getHealth": EVERYONE,
@@ -102,6 +105,20 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "switchOption": CLIENTS,
     "listAuthorisations": OF_CLIENTS,
     "authoriseChange": INSTRUCTORS,
+    # Notices: who is told, of what, and whether it arrived.
+    "createSubscription": EVERYONE,  # News by mail, as the public; a client's channels are checked by whose they are.
+    "listSubscriptions": TELLERS,
+    "getSubscription": TELLERS,
+    "alterSubscription": INSTRUCTORS,
+    "endSubscription": INSTRUCTORS,
+    "rotateSubscription": INSTRUCTORS,
+    "confirmSubscription": INSTRUCTORS,
+    "listNotices": STAFF | CLIENTS,
+    "listNoticesOfChange": STAFF,
+    "listDeliveries": TELLERS,
+    "getDelivery": TELLERS,
+    "replayDelivery": INSTRUCTORS,
+    "acknowledgeDelivery": INSTRUCTORS,
     # Access keys.
     "getMe": KEYED,
     "createAccessKey": ADMINS,
@@ -111,7 +128,23 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 
 
-OF_ITS_OWN: frozenset[str] = frozenset({"getMe", "listClients"})
+OF_ITS_OWN: frozenset[str] = frozenset(
+    {
+        "getMe",
+        "listClients",
+        "listSubscriptions",
+        "getSubscription",
+        "alterSubscription",
+        "endSubscription",
+        "rotateSubscription",
+        "confirmSubscription",
+        "listNotices",
+        "listDeliveries",
+        "getDelivery",
+        "replayDelivery",
+        "acknowledgeDelivery",
+    }
+)
 """Operations without a client in their path that answer a client's key for that client alone.
 
 Everything else that is not public, and has no `client_id` in its path, is refused to a key that is bound to a
