@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import law, registers, starting, verdicts
+from tests.bench import law, registers, starting, verdicts, webhooks
 
 
 def main() -> None:
@@ -28,6 +28,8 @@ def main() -> None:
         print("\nMany at once")
         law.batches()
         registers.simulations()
+        print("\nWebhooks by themselves, 16 at once, to a receiver on this machine")
+        webhooks.per_second()
         with serving.serving(data_dir, "--demo") as server:
             httpx.get(f"{server.url}/").raise_for_status()
             print("\nMemory with the example register, megabytes")
