@@ -25,13 +25,16 @@ from registry.pages.sub_processors import SubProcessorPageController
 from registry.pages.visits import nothing_there
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
+from registry.routes.authorisations import AuthorisationController, OptionController
 from registry.routes.changes import ChangeController
+from registry.routes.client_lists import ClientListController
 from registry.routes.clients import ClientController
 from registry.routes.contract import ContractController
 from registry.routes.deliveries import DeliveryController
 from registry.routes.dependencies import PROVIDERS
 from registry.routes.health import HealthController
 from registry.routes.imports import ImportController
+from registry.routes.instructions import InstructionController
 from registry.routes.journal import JournalController
 from registry.routes.law import LawController
 from registry.routes.me import MeController
@@ -56,14 +59,18 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     # The API.
     AccessKeyController,
     AssessmentController,
+    AuthorisationController,
     ChangeController,
     ClientController,
+    ClientListController,
     DeliveryController,
     HealthController,
     ImportController,
+    InstructionController,
     JournalController,
     LawController,
     MeController,
+    OptionController,
     NoticeController,
     OrganisationController,
     PlaceController,

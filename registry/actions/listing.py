@@ -34,7 +34,7 @@ async def everything(
     """The sub-processors with one of the wanted statuses on the day, by name, and the change number used."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db, known)
-        planned = await _planned(db, world, day, public_url)
+        coming = await planned(db, world, day, public_url)
     views = [
         view
         for sub_processor in world.sub_processors.values()
@@ -44,7 +44,7 @@ async def everything(
                 sub_processor,
                 day=day,
                 law=law,
-                planned=planned.get(sub_processor.id, ()),
+                planned=coming.get(sub_processor.id, ()),
                 public_url=public_url,
             )
         )
@@ -63,17 +63,17 @@ async def one(
     """
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db)
-        planned = await _planned(db, world, day, public_url)
+        coming = await planned(db, world, day, public_url)
     known = world.sub_processors.get(sub_processor_id)
     view = known and public_view(
-        world, known, day=day, law=law, planned=planned.get(sub_processor_id, ()), public_url=public_url
+        world, known, day=day, law=law, planned=coming.get(sub_processor_id, ()), public_url=public_url
     )
     if not view:
         raise NotFoundError(f"There is no sub-processor {sub_processor_id} on the register.")
     return world.journal_no, view
 
 
-async def _planned(
+async def planned(
     db: Connection, world: World, day: date, public_url: str
 ) -> Mapping[UUID, Sequence[PlannedChange]]:
     """What is published and not yet true on the day, for each sub-processor; withdrawn is not planned."""

@@ -15,7 +15,7 @@ from registry.resources.sub_processors import (
 from registry.resources.terms import Terms, Use
 from registry.resources.world import KnownSubProcessor, World
 from registry.rules.documents import read
-from registry.rules.hops import of_sub_processor
+from registry.rules.hops import Hop, of_sub_processor
 from registry.rules.status import added_on, ends_on, shown, status
 from registry.rules.transfers import SEVERITY, Judged, judge
 from transfers.law import Law
@@ -31,10 +31,12 @@ def public_view(
     law: Law,
     planned: Sequence[PlannedChange],
     public_url: str,
+    entrusted: Sequence[Hop] = (),
 ) -> PublicSubProcessor | None:
     """The sub-processor as the list of the day shows it; None while nothing about it is published.
 
     Before a planned start the coming terms are shown, after an end the last ones; the status says so.
+    ``entrusted`` are the hops by which a client gave us the data, where the list is that client's.
     """
     period = shown(sub_processor.periods, day)
     stands = status(sub_processor.periods, day)
@@ -44,7 +46,7 @@ def public_view(
     terms = read(period.document, Terms)
     organisation = world.organisations[sub_processor.organisation_id]
     facts = read(organisation.document_on(seen_on), OrganisationFacts)
-    verdicts = _verdicts(world, sub_processor, seen_on, law)
+    verdicts = _verdicts(world, sub_processor, seen_on, law, entrusted)
     return PublicSubProcessor(
         id=sub_processor.id,
         status=stands,
@@ -102,10 +104,12 @@ def _place(world: World, day: date, place: Place, judged: Judged | None) -> Publ
     )
 
 
-def _verdicts(world: World, sub_processor: KnownSubProcessor, day: date, law: Law) -> Verdicts:
+def _verdicts(
+    world: World, sub_processor: KnownSubProcessor, day: date, law: Law, entrusted: Sequence[Hop]
+) -> Verdicts:
     """The worst verdict for each place, over our exporters and their regimes."""
     worst: dict[tuple[str, str], Judged] = {}
-    for hop in of_sub_processor(world, sub_processor, day, law):
+    for hop in of_sub_processor(world, sub_processor, day, law, entrusted):
         judged = judge(hop, day, law)
         known = worst.get((hop.use_key, hop.place_key))
         if known is None or SEVERITY[judged.verdict] > SEVERITY[known.verdict]:

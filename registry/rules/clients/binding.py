@@ -6,15 +6,15 @@ goes on without a decision. Until then the client's list is folded without the c
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.resources.authorisations import DecisionState
+from registry.resources.authorisations import Decision, DecisionState
 from registry.resources.bindings import Contested, KnownClient
 from registry.resources.changes import Operation
+from registry.resources.client_lists import DeviationReason
 from registry.resources.periods import PublishedPart, TermsPeriod
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.fold import FoldError, fold, standing
@@ -22,17 +22,6 @@ from registry.rules.patches import Document
 
 GOES_ON = frozenset({"rejected", "retracted"})
 """Outcomes of an objection after which the change binds the client."""
-
-
-class DeviationReason(StrEnum):
-    """Why a change does not bind a client."""
-
-    AUTHORISATION_PENDING = "authorisation_pending"
-    AUTHORISATION_REFUSED = "authorisation_refused"
-    OBJECTION_OPEN = "objection_open"
-    OBJECTION_UPHELD = "objection_upheld"
-    RESTS_ON_ANOTHER = "rests_on_another"
-    """It alters what another change would have brought that does not bind the client."""
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -46,7 +35,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     """Where it binds: from when on at the earliest, if that was decided later than the change itself."""
 
 
-class Deviation(Struct, frozen=True, kw_only=True):
+class LeftOut(Struct, frozen=True, kw_only=True):
     """A change left out of a client's fold, for one subject."""
 
     number: int
@@ -59,7 +48,7 @@ class Bound(Struct, frozen=True, kw_only=True):
     """A subject folded for one client, with what was left out."""
 
     periods: tuple[TermsPeriod, ...]
-    deviations: tuple[Deviation, ...]
+    deviations: tuple[LeftOut, ...]
 
 
 def standings(client: KnownClient, subject_id: UUID) -> list[Standing]:
@@ -98,7 +87,7 @@ def bound(
     return Bound(
         periods=tuple(periods),
         deviations=tuple(
-            Deviation(
+            LeftOut(
                 number=number,
                 subject_id=subject_id,
                 reason=reason,
@@ -112,7 +101,7 @@ def bound(
 
 def bound_world(
     register: World, client: KnownClient, parts: Mapping[UUID, Sequence[PublishedPart]]
-) -> tuple[World, list[Deviation]]:
+) -> tuple[World, list[LeftOut]]:
     """The register as it binds the client, with what was left out of it.
 
     `parts` holds the published parts of every subject of a contested change; `register` says up to which number
@@ -120,7 +109,7 @@ def bound_world(
     """
     sub_processors: dict[UUID, KnownSubProcessor] = {}
     organisations: dict[UUID, KnownOrganisation] = {}
-    deviations: list[Deviation] = []
+    deviations: list[LeftOut] = []
     for subject_id, published in parts.items():
         contested = standings(client, subject_id)
         if subject_id in register.sub_processors:
@@ -147,16 +136,11 @@ def _standing(client: KnownClient, one: Contested, subject_id: UUID) -> Standing
 
 def _authorised(client: KnownClient, one: Contested, subject_id: UUID) -> Standing:
     """Specific authorisation: the last decision on the change, for this subject or for all of it, holds."""
-    about = [
-        decision
-        for decision in client.decisions
-        if decision.change_id == one.change_id and decision.sub_processor_id in (None, subject_id)
-    ]
-    if not about:
+    last = last_decision(client, one.change_id, subject_id)
+    if last is None:
         return Standing(
             change_id=one.change_id, number=one.number, reason=DeviationReason.AUTHORISATION_PENDING
         )
-    last = about[-1]
     refused = last.state is DecisionState.REFUSED
     return Standing(
         change_id=one.change_id,
@@ -164,6 +148,16 @@ def _authorised(client: KnownClient, one: Contested, subject_id: UUID) -> Standi
         reason=DeviationReason.AUTHORISATION_REFUSED if refused else None,
         binds_from=None if refused else last.effective_on,
     )
+
+
+def last_decision(client: KnownClient, change_id: UUID, subject_id: UUID | None) -> Decision | None:
+    """What the client last decided on a change, for this subject or for all of it."""
+    about = [
+        decision
+        for decision in client.decisions
+        if decision.change_id == change_id and decision.sub_processor_id in (None, subject_id)
+    ]
+    return about[-1] if about else None
 
 
 def _postponed(parts: Sequence[PublishedPart], later: Mapping[int, date]) -> list[PublishedPart]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
+from msgspec.structs import replace
+
 from registry.resources.clients import ClientTerms
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.periods import TermsPeriod
 from registry.resources.places import Place, PlaceRole
-from registry.resources.terms import Terms, Use
+from registry.resources.terms import Safeguard, Terms, Use
 from registry.resources.world import World
 from registry.rules.hops import NAMESPACE, Hop, Party, own_regimes, party
 from transfers.law import Law
@@ -29,7 +31,7 @@ def entrusted(world: World, client_id: UUID, terms: ClientTerms, day: date, law:
     """A hop to each entity of ours, under each of the client's regimes; none of it is any sub-processor's."""
     exporter = _party(client_id, terms)
     return [
-        _hop(exporter, terms, party(own, day), regime)
+        _hop(exporter, terms.safeguards, party(own, day), regime)
         for own in world.own
         for regime in regimes(client_id, terms, day, law)
     ]
@@ -51,11 +53,11 @@ def _party(client_id: UUID, terms: ClientTerms) -> Party:
     return Party(id=client_id, own=False, facts=facts)
 
 
-def _hop(exporter: Party, terms: ClientTerms, importer: Party, regime: str) -> Hop:
+def _hop(exporter: Party, safeguards: dict[str, Safeguard], importer: Party, regime: str) -> Hop:
     country = importer.facts.country
     place = Place(role=PlaceRole.PROCESSING, text=country or importer.facts.legal_name, country=country)
     use = Use(purpose=PURPOSE, places={KEY: place})
-    engagement = Terms(uses={KEY: use}, safeguards=terms.safeguards)
+    engagement = Terms(uses={KEY: use}, safeguards=safeguards)
     return Hop(
         id=uuid5(NAMESPACE, f"{exporter.id}/{importer.id}/{KEY}/{regime}"),
         regime=regime,
@@ -72,3 +74,14 @@ def _hop(exporter: Party, terms: ClientTerms, importer: Party, regime: str) -> H
         place=place,
         exporter_role="controller",
     )
+
+
+def demanded_hop(world: World, vendor: UUID | None, terms: Terms | None, day: date, law: Law) -> Hop:
+    """A transfer that a client demands, from our company to a vendor, or to anybody, under our own rules."""
+    exporter = party(world.own[0], day)
+    known = world.organisations.get(vendor) if vendor is not None else None
+    anybody = Party(id=NAMESPACE, own=False, facts=OrganisationFacts(legal_name="a recipient"))
+    importer = party(known, day) if known is not None else anybody
+    safeguards = terms.safeguards if terms is not None else {}
+    regime = own_regimes(exporter, day, law)[:1] or ["eu_gdpr"]
+    return replace(_hop(exporter, safeguards, importer, regime[0]), exporter_role="processor")

@@ -25,6 +25,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     withheld: frozenset[DataKind]
     options: frozenset[tuple[UUID, str]]
     """The optional uses that are switched on, by sub-processor and key."""
+    every_option: bool = False
+    """As if all of them were, to show what there is to be switched on."""
 
 
 def scope(client: KnownClient, day: date) -> Scope | None:
@@ -59,7 +61,8 @@ def narrowed(document: Document, sub_processor_id: UUID, within: Scope) -> Docum
     """
     uses = {}
     for key, use in document.get("uses", {}).items():
-        if use.get("optional") and (sub_processor_id, key) not in within.options:
+        is_off = not within.every_option and (sub_processor_id, key) not in within.options
+        if use.get("optional") and is_off:
             continue
         kept = _use(use, within)
         if kept is not None:
