@@ -33,7 +33,7 @@ class DeliveryController(Controller):
         actor: TheActor,
         change: FromQuery[OfChange | None] = None,
         subscription: FromQuery[OfSubscription | None] = None,
-        standing: Annotated[DeliveryState | None, QueryParameter(query="state")] = None,
+        standing: Annotated[DeliveryState | None, QueryParameter(name="state")] = None,
         limit: FromQuery[Limit] = DEFAULT_LIMIT,
         cursor: FromQuery[CursorText | None] = None,
     ) -> Response[Page[Delivery]]:

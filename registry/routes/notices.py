@@ -33,7 +33,7 @@ class NoticeController(Controller):
         clock: TheClock,
         client: FromQuery[OfClient | None] = None,
         change: FromQuery[OfChange | None] = None,
-        standing: Annotated[NoticeState | None, QueryParameter(query="state")] = None,
+        standing: Annotated[NoticeState | None, QueryParameter(name="state")] = None,
         limit: FromQuery[Limit] = DEFAULT_LIMIT,
         cursor: FromQuery[CursorText | None] = None,
     ) -> Response[Page[ClientNotice]]:
@@ -66,7 +66,7 @@ class NoticeController(Controller):
         change_id: FromPath[UUID],
         db: Database,
         clock: TheClock,
-        standing: Annotated[NoticeState | None, QueryParameter(query="state")] = None,
+        standing: Annotated[NoticeState | None, QueryParameter(name="state")] = None,
         limit: FromQuery[Limit] = DEFAULT_LIMIT,
         cursor: FromQuery[CursorText | None] = None,
     ) -> Response[Page[ClientNotice]]:

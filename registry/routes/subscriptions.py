@@ -97,7 +97,7 @@ class SubscriptionController(Controller):
         db: Database,
         actor: TheActor,
         client: FromQuery[ClientId | None] = None,
-        standing: Annotated[SubscriptionState | None, QueryParameter(query="state")] = None,
+        standing: Annotated[SubscriptionState | None, QueryParameter(name="state")] = None,
         limit: FromQuery[Limit] = DEFAULT_LIMIT,
         cursor: FromQuery[CursorText | None] = None,
     ) -> Response[Page[Subscription]]:

@@ -15,7 +15,7 @@ from registry.resources.notices import AuthorisationKind, StoredNotice
 INSERT = """
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
-    SELECT $1, client_id, owed, authorisation, notice_days, objection_days, news, $8, $9, $9 + objection_days
+    SELECT $1, client_id, owed, authorisation, notice_days, objection_days, news, $8, $9::date, $9::date + objection_days
     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::jsonb[])
         AS owing (client_id, owed, authorisation, notice_days, objection_days, news)
     ON CONFLICT DO NOTHING
@@ -66,7 +66,7 @@ SELECT = f"""
 INSERT_FOR_TOLD = """
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
-    SELECT $1, client_id, 'at_once', authorisation, notice_days, 0, $5, $3, $4, $4
+    SELECT $1, client_id, 'at_once', authorisation, notice_days, 0, $5, $3, $4::date, $4::date
     FROM notice WHERE change_id = $2
     ON CONFLICT DO NOTHING
 """

@@ -86,7 +86,7 @@ def _of_function(function: Callable[..., Any]) -> Iterator[tuple[str, Parameter]
     for name, given in signature(function).parameters.items():
         for mark in getattr(found.get(name), "__metadata__", ()):
             if isinstance(mark, QueryParameter):
-                wire = mark.query or name
+                wire = mark.name or name
                 yield wire, _parameter(wire, found[name], given.default)
 
 
