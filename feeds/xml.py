@@ -15,9 +15,13 @@ def clean(text: str) -> str:
 def web_address(text: str) -> str:
     """Return the address unchanged, or raise ``ValueError`` where it is not an http or https address.
 
-    Feed readers follow links, so ``javascript:`` and its kind have no business in a feed.
+    Feed readers follow links, so ``javascript:`` and its kind have no business in a feed; and a line that ends
+    in the middle of an address would begin another property of a calendar.
     """
-    if re.match(r"https?://[^\s/?#]", text) is None or clean(text) != text:
+    if (
+        re.fullmatch(r"https?://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", text) is None
+        or clean(text) != text
+    ):
         message = f"A link in a feed starts with http:// or https://, but this one is {text!r}."
         raise ValueError(message)
     return text
