@@ -51,8 +51,12 @@ class Law:
             code: days_of((change.first_day, change.event) for change in changes)
             for code, changes in self.changes.items()
         }
-        self.days_of_places = days_of(of_points(records, OF_PLACES))
+        self.days_of_places = {
+            regime: days_of(of_points(records, OF_PLACES, regime=regime)) for regime in Regime
+        }
         self.days_of_onward = days_of(of_points(records, OF_ONWARD))
+        of_tools = [self.days_of_onward, *self.days_of_type.values(), *self.days_of_set.values()]
+        self.last_day_of_tools = max(days.last for days in (*of_tools, *self.days_of_changes.values()))
         self._memo: dict[tuple[object, ...], Finding] = {}
         builder = Builder(records, self.day, self)
         self.standings: dict[Regime, dict[str, Standing]] = builder.standings()

@@ -5,8 +5,9 @@ so the answer to a question on a day begins with one look-up by bisection.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
+from enum import IntEnum
 from typing import Final
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from transfers.errors import UnsupportedError
 from transfers.findings import Finding
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY
 from transfers.records import Adequacy, Event, NationalExtension, Point
-from transfers.statements import Book, Statement, informs, refuses, supports
+from transfers.statements import Book, informs, refuses, supports
 from transfers.vocabulary import Regime, Verdict
 
 FIRST_DAY: Final = date(1995, 1, 1)
@@ -105,19 +106,51 @@ class Slice(Struct):
     extensions: tuple[NationalExtension, ...] = ()
 
 
+class Outlook(IntEnum):
+    """What can matter of a transfer from the days of a slice on, whatever comes after it."""
+
+    __hash__ = int.__hash__
+
+    BARE = 0  # a third country for which nothing is in force or to come
+    INSIDE = 1  # the territory, with no end on record
+    OPEN = 2
+
+
 class Standing(Struct):
-    """The slices of one destination in order, and the event that begins each."""
+    """The slices of one destination in order, the event that begins each, and what they leave to matter."""
 
     days: list[date]
     slices: list[Slice]
     events: dict[date, str]
+    outlooks: list[Outlook] = []
+
+    def __post_init__(self) -> None:
+        later: Outlook | None = None
+        for place in reversed(self.slices):
+            here = _outlook(place)
+            later = here if later is None or later is here else Outlook.OPEN
+            self.outlooks.append(later)
+        self.outlooks.reverse()
 
     def on(self, day: date) -> Slice:
         return self.slices[bisect_right(self.days, day) - 1]
 
 
+def _outlook(place: Slice) -> Outlook:
+    if place.inside == HOLDS:
+        return Outlook.INSIDE
+    bare = place.inside == FAILS and not (place.grounds or place.maybe or place.extensions)
+    return Outlook.BARE if bare else Outlook.OPEN
+
+
 def day_after(day: date) -> date:
     return day + timedelta(days=1)
+
+
+def a_year_after(act: date) -> date:
+    """The same date of the next year; of an act of 29 February, 28 February."""
+    leap_day = (act.month, act.day) == (2, 29)
+    return act.replace(year=act.year + 1, day=28 if leap_day else act.day)
 
 
 def require_reach(day: date) -> None:
@@ -187,12 +220,3 @@ def reading(point: Point, day: date, regime: Regime) -> int:
     if day < point.first_day or ended or (point.regimes and regime not in point.regimes):
         return HOLDS if held else FAILS
     return HOLDS_ARGUABLY if held else FAILS_ARGUABLY
-
-
-def statement_of(code: str) -> Statement:
-    return SAYS[code]
-
-
-def assemble(days: dict[date, str], slices: Sequence[Slice]) -> Standing:
-    """Join slices in order; neighbours are kept apart, since each begins with an event."""
-    return Standing(days=[entry.first_day for entry in slices], slices=list(slices), events=days)

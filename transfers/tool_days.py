@@ -1,6 +1,7 @@
 """The days on which the law about a tool turns: what it names for each type of safeguard."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final
 
@@ -50,17 +51,19 @@ class Days(Struct, frozen=True):
     """Turning days in order, and the last of them so that most questions end there."""
 
     turns: tuple[Turn, ...]
+    days: tuple[date, ...]
     last: date
 
 
 def days_of(turns: Iterable[Turn]) -> Days:
     ordered = tuple(sorted(set(turns)))
-    return Days(ordered, ordered[-1][0] if ordered else FIRST_DAY)
+    days = tuple(day for day, _ in ordered)
+    return Days(ordered, days, days[-1] if days else FIRST_DAY)
 
 
 def of_type(records: Records, kind: type[Safeguard]) -> Days:
     """Return the days of one type of safeguard, whatever its facts."""
-    turns = list(of_points(records, ARTICLES[kind]))
+    turns = list(of_points(records, ARTICLES[kind], but=_bound_to_uses(records.use)))
     if "46" in ARTICLES[kind]:
         turns.extend((duty.first_day, duty.event) for duty in records.duty)
     if kind is Bcr:
@@ -77,10 +80,19 @@ def of_set(records: Records, regime: Regime, clause_set: ClauseSet) -> Days:
     """Return the days of a set of clauses; under the UK regime the EU's too, which applied before 2021."""
     turns = [(record.first_day, record.event) for record in records.clauses if record.set is clause_set]
     ruling = {regime, Regime.EU_GDPR} if regime is Regime.UK_GDPR else {regime}
-    for use in records.use:
-        if use.regime in ruling and clause_set in use.sets:
-            turns.extend(_of_use(use))
+    own = [use for use in records.use if use.regime in ruling and clause_set in use.sets]
+    for use in own:
+        turns.extend(_of_use(use))
+    bound = _bound_to_uses(own)
+    for point in records.point:
+        if point.id in bound:
+            turns.extend(point_days(point))
     return days_of(turns)
+
+
+def _bound_to_uses(uses: Iterable[Use]) -> AbstractSet[str | None]:
+    """The points about last days of these sets, which turn nothing for other sets."""
+    return {point for use in uses for point in (use.on_last_day, use.review_point)}
 
 
 def _of_use(use: Use) -> Iterable[Turn]:
@@ -94,12 +106,21 @@ def _of_use(use: Use) -> Iterable[Turn]:
         yield use.review_from, f"{use.event}: open how long"
 
 
-def of_points(records: Records, articles: frozenset[str]) -> Iterable[Turn]:
+def of_points(
+    records: Records,
+    articles: frozenset[str],
+    *,
+    but: AbstractSet[str | None] = frozenset(),
+    regime: Regime | None = None,
+) -> Iterable[Turn]:
     """Return the days of open points that stand under an article, save those bound to a territory.
 
-    The latter are among the days of the territory's own standing.
+    The latter are among the days of the territory's own standing. ``but`` names others to leave out,
+    and with ``regime`` those that are no question under it are.
     """
     territorial = {entry.point for entry in records.territory} | {entry.point for entry in records.belongs_to}
     for point in records.point:
-        if point.article in articles and point.id not in territorial:
+        if regime is not None and point.regimes and regime not in point.regimes:
+            continue
+        if point.article in articles and point.id not in territorial and point.id not in but:
             yield from point_days(point)

@@ -4,6 +4,7 @@ Between two neighbouring turning days nothing that a rule looks at changes, so a
 there; the list may be longer than needed, never shorter.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from operator import attrgetter
@@ -15,10 +16,22 @@ from transfers import codes
 from transfers.case import destination
 from transfers.facts import Facts, ListEntry
 from transfers.law import Law
-from transfers.safeguards import Safeguard, Scc
-from transfers.standing import FIRST_DAY, LAST_DAY, OF_POINTS, Standing, day_after
+from transfers.safeguards import Safeguard, Scc, SubProcessorAuthorisation, Tia
+from transfers.standing import (
+    FIRST_DAY,
+    GDPR_DAY,
+    LAST_DAY,
+    OF_POINTS,
+    UK_DAY,
+    Outlook,
+    Standing,
+    day_after,
+)
 from transfers.tool_days import Days, Turn
 from transfers.vocabulary import ImporterKind
+
+LASTS: Final = frozenset({"ended_on", "valid_until"})
+"""Members of facts that name a last day; all others are days from which something is true."""
 
 
 def turning_days(facts: Facts, law: Law) -> dict[date, str]:
@@ -27,7 +40,7 @@ def turning_days(facts: Facts, law: Law) -> dict[date, str]:
     for standing in standings(facts, law):
         for day, event in standing.events.items():
             _falls(found, day, event)
-    for days in (law.days_of_places, *_days_of_tools(facts, law)):
+    for days in (law.days_of_places[facts.regime], *_days_of_tools(facts, law)):
         for day, event in days.turns:
             _falls(found, day, event)
     for day, event in _of_facts(facts):
@@ -43,28 +56,6 @@ def _falls(found: dict[date, str], day: date, event: str) -> None:
         found[day] = event
     elif event not in before and not event.startswith(OF_POINTS):
         found[day] = f"{before}; {event}"
-
-
-def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
-    """Return the turning days after ``day`` in order: the same days, found in a cheaper way.
-
-    Most questions are about today, after which the law names nothing: so each list is asked for its
-    last day first.
-    """
-    found: list[date] = []
-    for standing in standings(facts, law):
-        if standing.days[-1] > day:
-            found.extend(standing.days)
-    if law.days_of_places.last > day:
-        found.extend(turn for turn, _ in law.days_of_places.turns)
-    if facts.safeguards or facts.onward_from is not None:
-        for days in _days_of_tools(facts, law):
-            if days.last > day:
-                found.extend(turn for turn, _ in days.turns)
-    entries = facts.importer.certifications
-    if (facts.safeguards and _dated(facts.safeguards, day)) or (entries and _listed(entries, day)):
-        found.extend(turn for turn, _ in _of_facts(facts) if turn <= LAST_DAY)
-    return sorted({turn for turn in found if turn > day}) if found else found
 
 
 def standings(facts: Facts, law: Law) -> tuple[Standing, ...]:
@@ -101,14 +92,14 @@ def _days_of_tools(facts: Facts, law: Law) -> list[Days]:
 
 
 def _of_facts(facts: Facts) -> Iterable[Turn]:
-    """The facts' own dates: the day itself and the day after, since some are first days, some last."""
+    """The facts' own dates: the day itself, and after a last day the next."""
     for number, entry in enumerate(facts.importer.certifications or ()):
         yield from _dates(entry, f"importer.certifications[{number}]")
     for number, safeguard in enumerate(facts.safeguards):
         yield from _dates(safeguard, f"safeguards[{number}]")
-        notice_has_run = _notice_has_run(safeguard)
-        if notice_has_run is not None:
-            yield notice_has_run, f"safeguards[{number}]: the notice period has run"
+        run = _notice_has_run(safeguard)
+        if run is not None:
+            yield run, f"safeguards[{number}]: the notice period has run"
 
 
 def _dates(part: Struct, path: str) -> Iterable[Turn]:
@@ -116,13 +107,14 @@ def _dates(part: Struct, path: str) -> Iterable[Turn]:
         value = getattr(part, member)
         if isinstance(value, date):
             yield value, f"{path}.{member}"
-            if value < LAST_DAY:
+            if member in LASTS and value < LAST_DAY:
                 yield day_after(value), f"the day after {path}.{member}"
         elif isinstance(value, Struct):
             yield from _dates(value, f"{path}.{member}")
 
 
 def _notice_has_run(safeguard: Safeguard) -> date | None:
+    """The first day after a sub-processor's notice, where both its days are on record."""
     notice = safeguard.sub_processor_authorisation if isinstance(safeguard, Scc) else None
     if notice is None or notice.notice_sent_on is None or notice.notice_days is None:
         return None
@@ -131,55 +123,83 @@ def _notice_has_run(safeguard: Safeguard) -> date | None:
     return notice.notice_sent_on + timedelta(days=notice.notice_days + 1)
 
 
-def _listed(entries: tuple[ListEntry, ...], day: date) -> bool:
-    """Whether any entry of a list begins or ends after ``day``."""
-    for entry in entries:
-        if entry.valid_until is not None and entry.valid_until >= day:
-            return True
-        if entry.valid_from is not None and entry.valid_from > day:
-            return True
-    return False
+def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
+    """Return the turning days after ``day`` in order: those that can turn a verdict, found in a cheaper way.
 
-
-def _dated(parts: tuple[Safeguard, ...], day: date) -> bool:
-    """Whether any safeguard carries a date from which a day after ``day`` could follow."""
-    for part in parts:
-        for value in _DATES_OF[type(part)](part):
-            if value is None or value is UNSET:
-                continue
-            if isinstance(value, Struct):
-                if _any_date(value, day):
-                    return True
-            elif value >= day:
-                return True
-        if type(part) is Scc and part.sub_processor_authorisation is not None:
-            run = _notice_has_run(part)
-            if run is not None and run > day:
-                return True
-    return False
-
-
-def _any_date(part: Struct, day: date) -> bool:
-    for member in part.__struct_fields__:
-        value = getattr(part, member)
-        if isinstance(value, date) and value >= day:
-            return True
-    return False
-
-
-def _dates_of(kind: type[Struct]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a reader of the members that are dates or hold some, found by their types.
-
-    Read from the types so that a new member is not forgotten.
+    Most questions are about today, after which the law names nothing: so each list is asked for its last
+    day first, and what the standing of the place leaves out is not looked at. Inside the territory, with
+    no end on record, no tool turns anything; nor does a decision in a third country for which none is in
+    force or to come.
     """
+    places = standings(facts, law)
+    place = places[0]
+    outlook = place.outlooks[bisect_right(place.days, day) - 1] if len(places) == 1 else Outlook.OPEN
+    if outlook is Outlook.INSIDE:
+        return []
+    found: set[date] = set()
+    if outlook is Outlook.OPEN:
+        _of_places(places, law, facts, day, found)
+    elif day < UK_DAY:
+        found |= {GDPR_DAY, UK_DAY}  # other tools count from then on
+    if facts.safeguards or facts.onward_from is not None:
+        _of_tools(facts, law, day, found)
+    if facts.importer.certifications and outlook is Outlook.OPEN:
+        for entry in facts.importer.certifications:
+            _of_part(entry, day, found)
+    return sorted([turn for turn in found if day < turn <= LAST_DAY]) if found else []
+
+
+def _of_places(places: tuple[Standing, ...], law: Law, facts: Facts, day: date, found: set[date]) -> None:
+    for place in places:
+        if place.days[-1] > day:
+            found.update(place.days[bisect_right(place.days, day) :])
+    points = law.days_of_places[facts.regime]
+    if points.last > day:
+        found.update(points.days)
+
+
+def _of_tools(facts: Facts, law: Law, day: date, found: set[date]) -> None:
+    if law.last_day_of_tools > day:
+        for days in _days_of_tools(facts, law):
+            if days.last > day:
+                found.update(days.days)
+    for safeguard in facts.safeguards:
+        _of_part(safeguard, day, found)
+
+
+def _of_part(part: Safeguard | ListEntry, day: date, found: set[date]) -> None:
+    """A date that has passed turns nothing any more."""
+    read, lasts = _READERS[type(part)]
+    for value in read(part):
+        if value is None or value is UNSET:
+            continue
+        if value.__class__ is date:
+            if value > day:
+                found.add(value)
+        elif value.__class__ is Tia:
+            if value.completed_on is not None:
+                found.add(value.completed_on)
+        else:
+            found |= {sent for sent in (value.notice_sent_on, value.objected_on) if sent is not None}
+            run = _notice_has_run(part) if not isinstance(part, ListEntry) else None
+            if run is not None:
+                found.add(run)
+    for member in lasts:
+        value = getattr(part, member)
+        if value is not None and day <= value < LAST_DAY:
+            found.add(day_after(value))
+
+
+def _reader(kind: type[Struct]) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[str, ...]]:
+    """How to read the members that are dates or hold some, by their types, so that a new one is not forgotten."""
+    parts = {"date", Tia.__name__, SubProcessorAuthorisation.__name__}
     members = [
-        member
-        for member, annotation in kind.__annotations__.items()
-        if "date" in str(annotation) or "Tia" in str(annotation) or "SubProcessor" in str(annotation)
+        member for member, hint in kind.__annotations__.items() if any(part in str(hint) for part in parts)
     ]
+    lasts = tuple(member for member in members if member in LASTS)
     if len(members) > 1:
-        return attrgetter(*members)
-    return lambda part: tuple(getattr(part, member) for member in members)
+        return attrgetter(*members), lasts
+    return lambda part: tuple(getattr(part, member) for member in members), lasts
 
 
-_DATES_OF: Final = {kind: _dates_of(kind) for kind in Safeguard.__args__}
+_READERS: Final = {kind: _reader(kind) for kind in (*Safeguard.__args__, ListEntry)}

@@ -1,6 +1,6 @@
 """Facts in, verdicts out: one body, or many rows of which each is answered in its place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment
 from transfers.law import Law
+from transfers.likeness import Likeness
 
 NDJSON: Final = "application/x-ndjson"
 MOST_ROWS: Final = 10_000
@@ -58,20 +59,42 @@ def verdict(body: bytes, law: Law, today: date) -> bytes:
     return _encoder.encode(judged(decode(body, _facts), law, today))
 
 
+class _Answer:
+    """An encoded answer, which answers what is alike on other days too but for its ``as_of``."""
+
+    __slots__ = ("body", "day")
+
+    def __init__(self, day: date, body: bytes) -> None:
+        self.day, self.body = day, body
+
+    def on(self, day: date) -> bytes:
+        if day == self.day:
+            return self.body
+        before, mark, after = self.body.partition(b'"as_of":"')
+        return b"".join((before, mark, day.isoformat().encode(), after[len("2026-11-24") :]))
+
+
 def verdicts(rows: Iterable[Any], law: Law, today: date) -> Iterator[bytes]:
     """Judge row by row: a row that cannot be read or judged is answered by its problem.
 
-    Rows are bytes or ``msgspec.Raw``. Routes repeat themselves, so equal rows are judged once.
+    Rows are bytes or ``msgspec.Raw``. Many rows repeat each other, or differ only in days that turn nothing:
+    equal rows are read once, and rows that are alike before the law are judged once.
     """
     known: dict[bytes, bytes] = {}
-    read, judge, write = _facts.decode, transfers.assess, _encoder.encode
+    alike: dict[Hashable, _Answer] = {}
+    read, of = _facts.decode, Likeness(law).of
     for index, row in enumerate(rows):
         body = bytes(row)
         answer = known.get(body)
         if answer is None:
             try:
                 facts = read(body)
-                answer = write(judge(facts, law, facts.as_of or today))
+                day = facts.as_of or today
+                key = of(facts, day)
+                found = alike.get(key)
+                if found is None:
+                    found = alike[key] = _Answer(day, _encoder.encode(transfers.assess(facts, law, day)))
+                answer = found.on(day)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnsupportedError):
                 answer = None
             if answer is None or END_OF_TIME in body:

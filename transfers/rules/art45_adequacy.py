@@ -13,7 +13,7 @@ from transfers.findings import Finding, Missing
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS_ARGUABLY, UNKNOWN, Rung
 from transfers.records import Adequacy
 from transfers.rules.art45_scope import scope
-from transfers.standing import Ground, Slice
+from transfers.standing import Ground, Slice, a_year_after
 from transfers.statements import informs, refuses, warns
 from transfers.vocabulary import Regime, Verdict
 from transfers.weighing import Weighing
@@ -134,8 +134,7 @@ def _pending(record: Adequacy, day: date) -> bool:
     for phase in record.phase:
         if phase.first_day <= day <= phase.last_day:
             act = phase.act_of
-    leap_day = (act.month, act.day) == (2, 29)
-    return day < act.replace(year=act.year + 1, day=28 if leap_day else act.day)
+    return day < a_year_after(act)
 
 
 def unknown_place(case: Case) -> list[Rung]:
