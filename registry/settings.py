@@ -32,6 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     of one's choice. ``name`` and ``country`` describe the processor whose register it is, when it is
     first started; the country is that of its establishment, from which it exports data. ``law`` is a file of
     law data of the operator's own, whose records are added to those that come with Onward or supersede them.
+    Without ``second_person`` the one who drafted a change may publish it too.
     ``webhook_allow`` is what webhooks and published lists may be fetched from besides public addresses;
     ``webhook_timeout`` is in seconds. Without ``smtp`` no mail is sent.
     """
@@ -48,6 +49,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     key: str | None = None
     law: Path | None = None
     notice_days: int = 30
+    second_person: bool = True
     public_list: str = "names"
     rate_limit: str = "off"
     max_body_bytes: int = 10_000_000
@@ -135,6 +137,12 @@ def _one_of(*choices: str, because: str) -> Callable[[str], str]:
     return read
 
 
+def _switch(value: str) -> bool:
+    if value not in {"on", "off"}:
+        raise ValueError("write on or off")
+    return value == "on"
+
+
 def _host(value: str) -> str:
     if any(character in value for character in " /@[]"):
         raise ValueError("write one address or host name to listen on, such as 127.0.0.1 or 0.0.0.0")
@@ -201,6 +209,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "ONWARD_RATE_LIMIT": ("rate_limit", _one_of("off", because="this version limits nothing")),
     "ONWARD_RETRY_SCHEDULE": ("retry_schedule", Schedule.read),
     "ONWARD_SMTP_URL": ("smtp", MailServer.read),
+    "ONWARD_SECOND_PERSON": ("second_person", _switch),
     "ONWARD_TIME_ZONE": ("time_zone", _time_zone),
     "ONWARD_WEBHOOK_ALLOW": ("webhook_allow", Allowances.read),
     "ONWARD_WEBHOOK_TIMEOUT": ("webhook_timeout", _number(1, 300)),

@@ -22,6 +22,9 @@ from registry.store.changes import Publishing
 from registry.store.subjects import Subject
 from transfers.law import Law
 
+ALONE = "published_alone"
+"""How the journal calls what one person drafted and published."""
+
 
 async def publish(
     w: Writing,
@@ -31,9 +34,10 @@ async def publish(
     today: date,
     law: Law,
     notice_days: int,
+    second_person: bool,
     seen: Callable[[Reviewed], None],
 ) -> ChangeRow:
-    """Publish a draft that another holder drafted.
+    """Publish a draft that another holder drafted, or, without `second_person`, anybody.
 
     `seen` raises when the publisher looked at an older review. The order of refusals is fixed: already
     published, seen something older, same person, checks.
@@ -41,12 +45,15 @@ async def publish(
     await get_draft(w.db, change_id)
     reviewed = await examine(w.db, change_id, today=today, law=law, notice_days=notice_days)
     seen(reviewed)
-    if reviewed.row.drafted_by_holder.casefold() == w.actor.holder.casefold():
+    alone = reviewed.row.drafted_by_holder.casefold() == w.actor.holder.casefold()
+    if alone and second_person:
         raise SecondPersonError(
             f"{w.actor.holder} drafted this change; a second person publishes it. Ask another holder with the"
-            " role privacy or admin to review and publish it."
+            " role privacy or admin to review and publish it. Where there is but one person, the operator sets"
+            " ONWARD_SECOND_PERSON=off."
         )
-    require_accepted(reviewed.checks, given.accept)
+    accepted = [*given.accept, *_urgent(reviewed.checks, given)]
+    require_accepted(reviewed.checks, accepted)
     if given.already_told is not None and given.already_told.told_on > today:
         message = f"{given.already_told.told_on} is yet to come; clients were told on a day that is past."
         raise InvalidError(message, [Fault(member="already_told.told_on", message=message)])
@@ -55,13 +62,32 @@ async def publish(
         [
             Decided(
                 reviewed=reviewed,
-                accepted=given.accept,
+                accepted=accepted,
                 already_told=given.already_told,
-                operation="published",
+                operation=ALONE if alone else "published",
+                emergency=given.emergency,
             )
         ],
     )
     return await store.get(w.db, change_id)
+
+
+def _urgent(found: Sequence[Check], given: Publication) -> list[Acceptance]:
+    """What an emergency accepts: that clients have less notice than they were promised, each by itself."""
+    if given.emergency is None:
+        return []
+    named = {(one.code, one.subject) for one in given.accept}
+    short = [
+        check for check in found if check.code == "notice_too_short" and check.level is CheckLevel.BLOCKS
+    ]
+    if not short:
+        message = "Nobody's notice is too short, so it is no emergency; leave `emergency` out."
+        raise UnprocessableError(message, [Fault(member="emergency", message=message)])
+    return [
+        Acceptance(code=check.code, subject=check.subject, reason=given.emergency)
+        for check in short
+        if (check.code, check.subject) not in named
+    ]
 
 
 def require_accepted(found: Sequence[Check], given: Sequence[Acceptance]) -> None:
@@ -101,6 +127,8 @@ class Decided(Struct, frozen=True, kw_only=True):
     already_told: AlreadyTold | None
     operation: str
     """What the journal calls it."""
+    emergency: str | None = None
+    """Why it cannot wait for the notice that clients were promised."""
 
 
 async def make_true(w: Writing, decided: Sequence[Decided]) -> None:
@@ -129,6 +157,8 @@ async def make_true(w: Writing, decided: Sequence[Decided]) -> None:
                 already_told=_builtins(one.already_told),
                 accepted=[given for each in one.accepted if (given := _builtins(each)) is not None],
                 news=frozen(reviewed.proposal.parts),
+                emergency=one.emergency,
+                alone=one.operation == ALONE,
             )
         )
         entries.append(_entry(one, published[-1].number))
@@ -164,6 +194,7 @@ def _entry(one: Decided, number: int) -> Entry:
         "accepted": one.accepted,
         "already_told": one.already_told,
         "late": one.reviewed.late,
+        "emergency": one.emergency,
         "law_edition": one.reviewed.law.edition,
     }
     return Entry(one.operation, "change", str(row.id), payload)

@@ -171,5 +171,6 @@ async def _publish(db: Connection, clock: Clock, settings: Settings, change_id: 
             today=clock.today(),
             law=law,
             notice_days=settings.notice_days,
+            second_person=True,
             seen=lambda _: None,
         )

@@ -119,8 +119,8 @@ def longest_notice(clients: Sequence[KnownClient], notice_days: int, today: date
     return max([notice_days, *promised])
 
 
-def view(reviewed: Reviewed) -> Review:
-    """The review as it is shown."""
+def view(reviewed: Reviewed, *, second_person: bool) -> Review:
+    """The review as it is shown; `second_person` is whether another than the drafter must publish it."""
     owed = reviewed.notice
     days = reviewed.notice_days
     lawful = [earliest(owed, days, reviewed.today), *(one.earliest_effective_on for one in reviewed.audience)]
@@ -137,7 +137,11 @@ def view(reviewed: Reviewed) -> Review:
         checks=reviewed.checks,
         transfers=tuple(_transfers(reviewed.case)),
         clients=tuple(_client(touched) for touched in reviewed.audience),
-        publishable_by=f"a holder other than {reviewed.row.drafted_by_holder}",
+        publishable_by=(
+            f"a holder other than {reviewed.row.drafted_by_holder}"
+            if second_person
+            else "anybody with the role; who drafted it may, and the journal and the notice say so"
+        ),
     )
 
 

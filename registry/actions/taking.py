@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from registry.actions.changes import Decided, make_true
+from registry.actions.changes import ALONE, Decided, make_true
 from registry.actions.drafts import author
 from registry.actions.import_changes import Made, Manner, of_row
 from registry.actions.parts import read_facts, with_subject
@@ -193,7 +193,7 @@ class Taking:
                 reviewed=reviewed,
                 accepted=accepted,
                 already_told=manner.already_told,
-                operation="published_alone",
+                operation=ALONE,
             )
         late = decided is not None and reviewed.late
         untold = late and manner.already_told is None and alters_from(proposal, today)

@@ -148,8 +148,10 @@ class AlreadyTold(Request, frozen=True, kw_only=True):
 class Publication(Request, frozen=True, kw_only=True):
     """The body of `POST /v1/changes/{id}/publication`."""
 
-    accept: Annotated[list[Acceptance], Meta(max_length=1000)] = []
+    accept: Annotated[list[Acceptance], Meta(max_length=10_000)] = []
     already_told: AlreadyTold | None = None
+    emergency: Text | None = None
+    """Why it cannot wait for the notice that clients were promised; it accepts every `notice_too_short` at once."""
 
 
 class Effect(StrEnum):
@@ -223,6 +225,10 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=False):
     """The published change that withdrew it."""
     postponed_by: UUID | None
     """The last published change that moved its day."""
+    emergency: str | None = None
+    """Why it could not wait for the notice that clients were promised."""
+    published_alone: bool = False
+    """Drafted and published by one person."""
 
 
 class PublishedChange(Struct, frozen=True, kw_only=True):
@@ -241,6 +247,10 @@ class PublishedChange(Struct, frozen=True, kw_only=True):
     withdrawn_by: UUID | None
     postponed_by: UUID | None
     url: str
+    emergency: str | None = None
+    """Why it could not wait for the notice that clients were promised."""
+    published_alone: bool = False
+    """Drafted and published by one person, where that is allowed."""
 
 
 class CheckLevel(StrEnum):

@@ -64,4 +64,4 @@ class Review(Struct, frozen=True, kw_only=True):
     clients: tuple[ReviewedClient, ...]
     """The clients that it touches, in the order of their making."""
     publishable_by: str
-    """Who may publish it: any other holder with the role."""
+    """Who may publish it: any other holder with the role, unless one person may do both here."""

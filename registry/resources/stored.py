@@ -34,4 +34,6 @@ class ChangeRow(Struct, frozen=True, kw_only=True):
     news: list[dict[str, Any]] | None
     withdrawn_by: UUID | None
     postponed_by: UUID | None
+    emergency: str | None = None
+    published_alone: bool = False
     parts: tuple[ProposedPart, ...]

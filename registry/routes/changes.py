@@ -180,7 +180,10 @@ class ChangeController(Controller):
             reviewed = await reviews.examine(
                 db, change_id, today=clock.today(), law=law, notice_days=settings.notice_days
             )
-        return Response(reviews.view(reviewed), headers={"ETag": etag(*reviewed.tag)})
+        return Response(
+            reviews.view(reviewed, second_person=settings.second_person),
+            headers={"ETag": etag(*reviewed.tag)},
+        )
 
     @post(
         "/{change_id:uuid}/publication",
@@ -210,6 +213,7 @@ class ChangeController(Controller):
                     today=clock.today(),
                     law=law,
                     notice_days=settings.notice_days,
+                    second_person=settings.second_person,
                     seen=lambda reviewed: require_if_match(request, etag(*reviewed.tag), seen=True),
                 )
             location = f"{settings.public_url}/v1/changes/{row.id}"

@@ -46,6 +46,8 @@ def change_view(row: ChangeRow, parts: Sequence[Part] | None = None) -> Change:
         accepted=tuple(msgspec.convert(row.accepted or [], list[Acceptance])),
         withdrawn_by=row.withdrawn_by,
         postponed_by=row.postponed_by,
+        emergency=row.emergency,
+        published_alone=row.published_alone,
     )
 
 
@@ -74,6 +76,8 @@ def public_view(row: ChangeRow, public_url: str) -> PublishedChange:
         withdrawn_by=row.withdrawn_by,
         postponed_by=row.postponed_by,
         url=f"{public_url}/changes/{row.id}",
+        emergency=row.emergency,
+        published_alone=row.published_alone,
     )
     return replace(bare, title=wording.title(news.item(bare)))
 

@@ -18,6 +18,7 @@ COLUMNS = """
     c.id, c.version, c.kind, c.reason, c.note, c.about, a.number AS about_number, a.kind AS about_kind,
     c.drafted_at, c.drafted_by, c.drafted_by_holder, c.number, c.published_at, c.published_by,
     c.published_by_holder, c.published_on, c.late, c.already_told, c.accepted, c.news,
+    c.emergency, c.published_alone,
     (
         SELECT w.id FROM change w
         WHERE w.about = c.id AND w.kind = 'withdrawal' AND w.number IS NOT NULL
@@ -98,7 +99,8 @@ DELETE_DRAFT = "DELETE FROM change WHERE id = $1 AND number IS NULL"
 PUBLISH = """
     UPDATE change
     SET number = $2, published_at = $3, published_by = $4, published_by_holder = $5, published_on = $6,
-        late = $7, already_told = $8, accepted = $9, news = $10, version = version + 1
+        late = $7, already_told = $8, accepted = $9, news = $10, emergency = $11, published_alone = $12,
+        version = version + 1
     WHERE id = $1 AND number IS NULL
 """
 
@@ -122,6 +124,9 @@ class Publishing(Struct, frozen=True, kw_only=True):
     already_told: dict[str, Any] | None
     accepted: list[dict[str, Any]]
     news: list[dict[str, Any]]
+    emergency: str | None
+    alone: bool
+    """By the person who drafted it."""
 
 
 async def add(
@@ -197,6 +202,8 @@ async def publish(db: Connection, published: Sequence[Publishing], author: Autho
                 one.already_told,
                 one.accepted,
                 one.news,
+                one.emergency,
+                one.alone,
             )
             for one in published
         ],
