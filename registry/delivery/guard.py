@@ -7,9 +7,10 @@ followed, proxies of the environment are not used, and time and size have limits
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import httpcore
 
@@ -18,15 +19,19 @@ from registry.channels.endpoints import PORTS, Endpoint
 from registry.channels.hosts import bracketed
 from registry.delivery.calls import Answer, RefusedError, TimedOutError, TooLongError, UnreachableError
 from registry.delivery.connecting import REFUSED, Connector, Resolve, resolve_by_system
+from registry.delivery.connections import Connections
 
 BODY_READ = 65_536
 """How much of an answer to a POST is read, so that its connection can be used again; a longer one is cut off."""
 BODY_KEPT = 1_024
 DRAIN_SECONDS = 2.0
 """How long the body of an answer to a POST is waited for: its status has decided already."""
-IDLE_CONNECTIONS = 100
-IDLE_SECONDS = 30.0
 FAILURES = (httpcore.NetworkError, httpcore.ProtocolError, OSError)
+
+
+class _Call(NamedTuple):
+    response: httpcore.Response
+    deadline: float
 
 
 class Guard:
@@ -49,16 +54,9 @@ class Guard:
         self._agent = agent
         tls = tls or ssl.create_default_context()
         self._connectors = {scheme: Connector(scheme, allow, resolve) for scheme in PORTS}
-        self._pools = {
-            scheme: httpcore.AsyncConnectionPool(
-                ssl_context=tls,
-                # Calls never queue for a connection: one that hangs would take the time of those behind it.
-                max_connections=None,
-                max_keepalive_connections=IDLE_CONNECTIONS,
-                keepalive_expiry=IDLE_SECONDS,
-                network_backend=connector,
-            )
-            for scheme, connector in self._connectors.items()
+        # Calls never queue for a connection: one that hangs would take the time of those behind it.
+        self._connections = {
+            scheme: Connections(connector, tls) for scheme, connector in self._connectors.items()
         }
 
     async def __aenter__(self) -> Self:
@@ -73,9 +71,9 @@ class Guard:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        for pool in self._pools.values():
-            await pool.aclose()
+        """Close every connection that is not in use."""
+        for connections in self._connections.values():
+            await connections.aclose()
 
     async def check_url(self, url: str) -> None:
         """Raise ``RefusedError`` for an address that would not be called now; nothing is connected to."""
@@ -88,53 +86,58 @@ class Guard:
 
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Answer:
         """Send content; of the answer's body only the beginning is kept, and it is not long waited for."""
-        deadline = asyncio.get_running_loop().time() + self._timeout
-        response = await self._ask("POST", url, headers, content, deadline)
-        # The status has decided; the body is read so that the connection can be used again.
-        patience = min(deadline, asyncio.get_running_loop().time() + DRAIN_SECONDS)
         body = bytearray()
-        try:
-            whole = await _read_body(response, body, BODY_READ, patience)
-        except (TimedOutError, UnreachableError):
-            whole = False
+        async with self._call("POST", url, headers, content) as call:
+            # The status has decided; the body is read so that the connection can be used again.
+            patience = min(call.deadline, asyncio.get_running_loop().time() + DRAIN_SECONDS)
+            try:
+                whole = await _read_body(call.response, body, BODY_READ, patience)
+            except (TimedOutError, UnreachableError):
+                whole = False
         kept = bytes(body[:BODY_KEPT])
-        return _answer(response, kept, whole=whole and len(kept) == len(body))
+        return _answer(call.response, kept, whole=whole and len(kept) == len(body))
 
     async def get(self, url: str, headers: Mapping[str, str], limit: int) -> Answer:
         """Fetch a document of at most ``limit`` bytes; ``TooLongError`` for a longer one."""
-        deadline = asyncio.get_running_loop().time() + self._timeout
-        response = await self._ask("GET", url, headers, b"", deadline)
         body = bytearray()
-        if not await _read_body(response, body, limit, deadline):
-            raise TooLongError(f"The answer is longer than {limit} bytes.")
-        return _answer(response, bytes(body), whole=True)
+        async with self._call("GET", url, headers, b"") as call:
+            if not await _read_body(call.response, body, limit, call.deadline):
+                raise TooLongError(f"The answer is longer than {limit} bytes.")
+        return _answer(call.response, bytes(body), whole=True)
 
-    async def _ask(
+    @asynccontextmanager
+    async def _call(
         self,
         method: str,
         url: str,
         headers: Mapping[str, str],
         content: bytes,
-        deadline: float,
-    ) -> httpcore.Response:
+    ) -> AsyncIterator[_Call]:
+        """Ask, and hold the connection while the answer is read."""
         endpoint = _read(url)
         if not self._allow.admits(endpoint):
             raise RefusedError(REFUSED)
-        request = httpcore.Request(
-            method,
-            httpcore.URL(
-                scheme=endpoint.scheme, host=endpoint.host, port=endpoint.port, target=endpoint.target
-            ),
-            headers=self._headers(endpoint, headers, content),
-            content=content,
+        address = httpcore.URL(
+            scheme=endpoint.scheme, host=endpoint.host, port=endpoint.port, target=endpoint.target
         )
+        request = httpcore.Request(
+            method, address, headers=self._headers(endpoint, headers, content), content=content
+        )
+        connections = self._connections[endpoint.scheme]
+        deadline = asyncio.get_running_loop().time() + self._timeout
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._pools[endpoint.scheme].handle_async_request(request)
+                connection = await connections.take(endpoint)
+                response = await connection.handle_async_request(request)
         except TimeoutError:
             raise TimedOutError(f"There was no answer within {self._timeout:g} seconds.") from None
         except FAILURES as error:
             raise UnreachableError(_reason("The server could not be asked", error)) from error
+        try:
+            yield _Call(response, deadline)
+        finally:
+            await response.aclose()
+            await connections.give_back(endpoint, connection)
 
     def _headers(
         self, endpoint: Endpoint, given: Mapping[str, str], content: bytes
@@ -156,7 +159,7 @@ def _read(url: str) -> Endpoint:
 
 
 async def _read_body(response: httpcore.Response, body: bytearray, limit: int, deadline: float) -> bool:
-    """Read the body up to a little more than the limit; whether that was all. The response is closed."""
+    """Read the body up to a little more than the limit; whether that was all."""
     try:
         async with asyncio.timeout_at(deadline):
             async for chunk in response.aiter_stream():
@@ -167,8 +170,6 @@ async def _read_body(response: httpcore.Response, body: bytearray, limit: int, d
         raise TimedOutError("The answer began, but did not end in time.") from None
     except FAILURES as error:
         raise UnreachableError(_reason("The answer broke off", error)) from error
-    finally:
-        await response.aclose()
     return True
 
 

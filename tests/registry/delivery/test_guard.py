@@ -10,6 +10,7 @@ import pytest
 from registry.channels.allowances import Allowances
 from registry.delivery.calls import RefusedError, TimedOutError, TooLongError, UnreachableError
 from registry.delivery.connecting import REFUSED, Resolve
+from registry.delivery.connections import MOST_IDLE
 from registry.delivery.guard import BODY_KEPT, Guard
 from tests.registry.delivery import receivers
 from tests.registry.delivery.receivers import NAME, OK, Asked, Receiver, always, answer, receiving
@@ -323,6 +324,38 @@ async def test_a_connection_whose_answer_had_a_body_is_used_again() -> None:
 
     assert receiver.connections == 1
     assert {(len(each.body), each.whole) for each in answers} == {(BODY_KEPT, False)}
+
+
+async def test_a_connection_that_the_server_closed_in_between_is_made_anew() -> None:
+    async def once(writer: asyncio.StreamWriter, _asked: Asked) -> None:
+        writer.write(answer("200 OK", "Connection: close"))
+        writer.close()
+
+    async with receiving(once, receivers.certificate()) as receiver, allowing(receiver) as guard:
+        for _ in range(3):
+            assert (await guard.post(receiver.url(), b"{}", {})).status == 200
+
+    assert receiver.connections == 3
+
+
+async def test_of_connections_to_many_endpoints_the_oldest_make_room() -> None:
+    names = [f"hooks{number}.example.com" for number in range(MOST_IDLE + 1)]
+    async with receiving(OK) as receiver, allowing(receiver) as guard:
+        for name in [*names, names[-1], names[0]]:
+            await guard.post(receiver.url(name, scheme="http"), b"{}", {})
+
+    assert receiver.connections == len(names) + 1
+
+
+async def test_calls_at_once_to_one_endpoint_each_have_a_connection() -> None:
+    async with receiving(OK) as receiver, allowing(receiver) as guard:
+        for _ in range(2):
+            await asyncio.gather(
+                *(guard.post(receiver.url(scheme="http"), b"%d" % number, {}) for number in range(20))
+            )
+
+    assert sorted(int(asked.body) for asked in receiver.asked) == sorted([*range(20)] * 2)
+    assert receiver.connections <= 20
 
 
 async def test_the_next_address_is_tried_where_one_does_not_answer() -> None:
