@@ -25,6 +25,7 @@ from registry.pages.sub_processors import SubProcessorPageController
 from registry.pages.visits import nothing_there
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
+from registry.routes.attention import AttentionController
 from registry.routes.authorisations import AuthorisationController, OptionController
 from registry.routes.changes import ChangeController
 from registry.routes.client_lists import ClientListController
@@ -59,6 +60,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     # The API.
     AccessKeyController,
     AssessmentController,
+    AttentionController,
     AuthorisationController,
     ChangeController,
     ClientController,

@@ -153,10 +153,10 @@ def flow_down_missing(case: Case) -> Iterator[Check]:
 def identity_incomplete(case: Case) -> Iterator[Check]:
     """EDPB Opinion 22/2024: name, address, contact, places and special categories of every processor."""
     for held in case.held:
-        missing = _identity_gaps(held.organisation, held.terms)
+        missing = identity_gaps(held.organisation, held.terms)
         if missing:
             before = (
-                _identity_gaps(held.organisation_before, held.terms_before)
+                identity_gaps(held.organisation_before, held.terms_before)
                 if held.organisation_before and held.terms_before
                 else None
             )
@@ -248,7 +248,8 @@ def _on(world: World, key: UUID, day: date) -> tuple[OrganisationFacts, Terms] |
     return read(document, OrganisationFacts), read(period.document, Terms)
 
 
-def _identity_gaps(organisation: OrganisationFacts, terms: Terms) -> list[str]:
+def identity_gaps(organisation: OrganisationFacts, terms: Terms) -> list[str]:
+    """What of a processor's identity is not on record (EDPB Opinion 22/2024)."""
     gaps = []
     if organisation.address is None:
         gaps.append("its address")

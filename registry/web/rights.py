@@ -72,6 +72,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getTransfer": CONTRACTS,
     "getTransferTimeline": CONTRACTS,
     "listSafeguards": CONTRACTS,
+    "listAttention": STAFF,
     "readJournal": frozenset({Role.AUDITOR, Role.PRIVACY, Role.ADMIN}),
     # Its changes.
     "draftChange": DRAFTERS,

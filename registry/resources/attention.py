@@ -1,0 +1,68 @@
+"""Attention: what somebody must look at, each with what to do."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Urgency(StrEnum):
+    """How soon, from the most urgent on."""
+
+    NOW = "now"
+    """It is not as it must be, today."""
+    SOON = "soon"
+    """It will not be, on a day that is known."""
+    OPEN = "open"
+    """Nothing ends, but something is not settled."""
+
+
+class Noun(StrEnum):
+    """What an item is about."""
+
+    TRANSFER = "transfer"
+    SUB_PROCESSOR = "sub_processor"
+    SAFEGUARD = "safeguard"
+    CERTIFICATION = "certification"
+    DECISION = "decision"
+    LAW = "law"
+    CHANGE = "change"
+    CLIENT = "client"
+    NOTICE = "notice"
+    OBJECTION = "objection"
+    SUBSCRIPTION = "subscription"
+    DELIVERY = "delivery"
+
+
+class AcceptedBlock(Struct, frozen=True, kw_only=True):
+    """Who took a block upon itself when a change was published, and why."""
+
+    change_id: UUID
+    number: int
+    by: str
+    reason: str
+
+
+class AttentionItem(Struct, frozen=True, kw_only=True):
+    """One thing to look at."""
+
+    code: str
+    """What is the matter; the codes of checks are used for what checks find."""
+    urgency: Urgency
+    noun: Noun
+    subject: str
+    """The id of what it is about, as checks name it."""
+    name: str
+    """What it is about, in words."""
+    message: str
+    """What is the matter, and why it matters."""
+    to_do: str
+    since: date | None = None
+    """The first day on which it is so; a day to come where it will be."""
+    until: date | None = None
+    """The last day on which it can be mended in time, or on which what is about to end holds."""
+    path: str | None = None
+    """Where the thing itself is read."""
+    accepted: AcceptedBlock | None = None
+    """Whose word it stands on, where somebody accepted it."""

@@ -1,0 +1,58 @@
+"""HTTP for attention: what somebody must look at, the most urgent first."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import Controller, Response, get
+from litestar.params import FromQuery
+from msgspec import Meta
+
+from registry.actions import attention as actions
+from registry.resources.attention import AttentionItem, Urgency
+from registry.routes.dependencies import AnyRequest, Database, TheClock, TheLaw, TheSettings
+from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
+
+DEFAULT_DAYS = 180
+Days = Annotated[
+    int, Meta(ge=0, le=3_660, description="How many days ahead to look for what ends; 180 if left out.")
+]
+Code = Annotated[str, Meta(pattern="^[a-z_]{3,60}$", max_length=60, description="Only items of these codes.")]
+
+
+class AttentionController(Controller):
+    """What needs attention."""
+
+    path = "/v1/attention"
+    tags = ("Attention",)
+
+    @get(operation_id="listAttention", summary="List what needs attention")
+    async def list_all(
+        self,
+        request: AnyRequest,
+        db: Database,
+        clock: TheClock,
+        law: TheLaw,
+        settings: TheSettings,
+        days: FromQuery[Days] = DEFAULT_DAYS,
+        code: FromQuery[list[Code] | None] = None,
+        urgency: FromQuery[list[Urgency] | None] = None,
+        limit: FromQuery[Limit] = DEFAULT_LIMIT,
+        cursor: FromQuery[CursorText | None] = None,
+    ) -> Response[Page[AttentionItem]]:
+        """What is uncovered, in doubt, lapsing, unproven, overdue or accepted against a check, by urgency.
+
+        Each item says since when or until when, and what to do. It is of today: what is mended is gone.
+        """
+        begin = position(cursor, int)
+        setting = actions.Setting(law=law, notice_days=settings.notice_days, within=timedelta(days=days))
+        number, found = await actions.items(db, clock, setting, begin.number if begin else None)
+        matching = [
+            item
+            for item in found
+            if (not code or item.code in code) and (not urgency or item.urgency in urgency)
+        ]
+        start = max(begin.after, 0) if begin else 0
+        after = start + limit if len(matching) > start + limit else None
+        return page(
+            request, matching[start : start + limit], after=after, number=number, pins={"days": str(days)}
+        )

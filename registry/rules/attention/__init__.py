@@ -1,0 +1,1 @@
+"""What needs somebody's attention: one function for each code, in groups by what they look at."""
