@@ -63,7 +63,7 @@ async def running(
     db: Connection, actor: Actor, clock: Clock, given: ImportRequest, tell: Tell | None = None
 ) -> AsyncIterator[Run]:
     """Record an import for as long as it runs; `db` is a connection on which nothing else is done."""
-    starting = Starting(name=given.name, commit=given.commit, by=actor.name)
+    starting = Starting(name=given.name, commit=given.commit, by=actor.holder)
     run = Run(db, clock, await store.start(db, starting, clock.now()), tell)
     try:
         yield run

@@ -55,8 +55,7 @@ COLUMNS = """
         WHEN state = 'running' AND NOT EXISTS (
             SELECT FROM pg_locks
             WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = $1::bigint::oid
-                AND objid = (get_byte(uuid_send(id), 12)::bigint << 24 | get_byte(uuid_send(id), 13) << 16
-                    | get_byte(uuid_send(id), 14) << 8 | get_byte(uuid_send(id), 15))::oid
+                AND objid = ('x' || encode(substr(uuid_send(id), 13), 'hex'))::bit(32)::bigint::oid
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         ) THEN 'interrupted'
         ELSE state

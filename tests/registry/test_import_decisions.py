@@ -5,7 +5,7 @@ from typing import Any
 from tests.registry.importing import CODES, actions, listed, report, take
 from tests.registry.office import Office
 
-LIST = "Name,Purpose,Location\nAcme GmbH,Hosting,Germany\nBeta Inc.,E-mail,USA\n"
+LIST = "Name,Purpose,Location\nAcme GmbH,Hosting,Germany\nBeta Inc.,E-mail,India\n"
 OLD = "Name,Purpose,Location\nHelpscout,Answering tickets of customers,USA\nAcme GmbH,Hosting,Germany\n"
 NEW = OLD.replace("Helpscout", "Help Scout")
 
@@ -222,3 +222,16 @@ async def test_accepting_more_than_stands_against_the_list_is_no_fault(office: O
     )
 
     assert len(told["changes"]) == 2
+
+
+async def test_what_starts_on_the_very_day_is_not_ended_on_it(office: Office) -> None:
+    await report(office, LIST)
+    shorter = LIST.replace("Beta Inc.,E-mail,India\n", "")
+
+    refused = await take(office, shorter)
+    told = await report(office, shorter, skip_rejected=True)
+
+    assert refused.status_code == 422
+    assert actions(told) == [(2, "same"), (None, "reject")]
+    assert "Withdraw change 2 if it never began" in told["rows"][1]["problems"][0]
+    assert len(await listed(office)) == 2

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from registry.resources.changes import ChangeDraft, DraftKind, DraftOperation, PartDraft
 from registry.resources.imports import ImportAction, ImportedRow, ImportQuestion
 from registry.resources.lists import PublishedList
+from registry.resources.periods import TermsPeriod
 from registry.resources.stored import ChangeRow
 from registry.resources.terms import Terms
 from registry.resources.world import KnownSubProcessor, World
@@ -22,7 +23,7 @@ from registry.rules.imports.identities import Identities
 from registry.rules.imports.matching import match, names_of
 from registry.rules.imports.names import Entity
 from registry.rules.imports.renames import Coming, Going, questions
-from registry.rules.imports.reporting import asked, gone, rejected, row_of, rows_of, starts_later
+from registry.rules.imports.reporting import asked, gone, rejected, row_of, rows_of, starts_later, starts_now
 from registry.rules.imports.rows import NOT_STATED
 from registry.rules.imports.texts import folded, slug
 from registry.rules.imports.waiting import Waiting
@@ -96,7 +97,7 @@ class _Planner:
             for known in self.world.sub_processors.values():
                 period = on(known.periods, self.wanted.day)
                 if known.id not in self.matches.found and period is not None:
-                    self._remove(known, period.document)
+                    self._remove(known, period)
         asking = self._questions()
         return Plan(
             rows=tuple(self.rows), drafts=tuple(self.drafts), services=self.services, questions=asking
@@ -192,9 +193,12 @@ class _Planner:
         draft = ChangeDraft(kind=kind, reason=self.wanted.reason, parts=parts)
         self.drafts.append(PlannedDraft(row=listed.row, name=listed.entity.legal_name, draft=draft))
 
-    def _remove(self, known: KnownSubProcessor, terms: Document) -> None:
+    def _remove(self, known: KnownSubProcessor, period: TermsPeriod) -> None:
         facts = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
         name = str(facts["legal_name"])
+        if period.first == self.wanted.day:
+            self.rows.append(gone(name, known.id, ImportAction.REJECT, starts_now(period, self.wanted.day)))
+            return
         waits = self.waiting.ending(known.id)
         if waits is not None:
             self.rows.append(gone(name, known.id, ImportAction.SAME, waits))
@@ -215,7 +219,7 @@ class _Planner:
                 name=name,
                 keys=tuple(names_of(entity_of(facts))),
                 website=facts.get("website"),
-                purposes=frozenset(folded(str(use["purpose"])) for use in terms["uses"].values()),
+                purposes=frozenset(folded(str(use["purpose"])) for use in period.document["uses"].values()),
             )
         )
         draft = ChangeDraft(kind=DraftKind.REMOVED, reason=self.wanted.reason, parts=[part])

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from registry.resources.imports import ImportQuestion
 from registry.rules.imports.identities import Identities
-from registry.rules.imports.texts import folded
+from registry.rules.imports.names import key_of
 
 SIMILAR = 0.8
 """From this similarity on (difflib's ratio) two names are asked about."""
@@ -104,13 +104,13 @@ def _said(going: Sequence[Going], coming: Sequence[Coming]) -> Pairs:
     index = {key: at for at, one in enumerate(going) for key in one.keys}
     for to, other in enumerate(coming):
         for match in _BEFORE.finditer(other.name):
-            at = index.get(folded(match["name"]))
+            at = index.get(key_of(match["name"]))
             if at is not None:
                 yield at, to
     listed = {key: to for to, other in enumerate(coming) for key in other.keys}
     for at, one in enumerate(going):
         for match in _BEFORE.finditer(one.name):
-            later = listed.get(folded(match["name"]))
+            later = listed.get(key_of(match["name"]))
             if later is not None:
                 yield at, later
 

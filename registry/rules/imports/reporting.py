@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.resources.imports import ImportAction, ImportedPlace, ImportedRow, ImportQuestion
+from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownSubProcessor
 from registry.rules.imports.entities import Listed, Rejected
 from registry.rules.imports.rows import Use
@@ -59,6 +60,14 @@ def starts_later(start: date, day: date) -> str:
         f"The register has it from {start} on, and not on {day}. If it was there earlier, withdraw the change that"
         f" starts it on {start} and import again; if not, import with {start} as the day (`effective_on`,"
         " --effective-on), or leave the row out."
+    )
+
+
+def starts_now(period: TermsPeriod, day: date) -> str:
+    """Why it cannot be ended on the day: that would be the first and the last."""
+    return (
+        f"It is on the register from {day} on, by change {period.changes[0]}, and the list of that day does not have"
+        f" it. Withdraw change {period.changes[0]} if it never began; if it ended later, import with a later day."
     )
 
 
