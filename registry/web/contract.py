@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from registry.problems import MEDIA_TYPE, Problem
 from registry.resources.actors import Role
-from registry.resources.webhooks import WebhookBody
 from registry.web import webhooks
 from registry.web.closed_keys import close_keys
 from registry.web.gate import JSON, Plan
@@ -78,7 +77,7 @@ class Operation(Struct, frozen=True):
 def build(app: Litestar) -> dict[str, Any]:
     """Make the contract of an app, the same bytes for the same routes."""
     operations = sorted(_operations(app), key=lambda each: (each.path, each.method))
-    types = [Problem, WebhookBody, *(kind for each in operations for kind in _types(each))]
+    types = [Problem, *webhooks.BODIES, *(kind for each in operations for kind in _types(each))]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     close_keys(types, components)
     schema_of = _Schemas(types, schemas)
@@ -95,7 +94,7 @@ def build(app: Litestar) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "webhooks": webhooks.section(schema_of(WebhookBody)),
+        "webhooks": webhooks.section(schema_of),
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {

@@ -1,14 +1,17 @@
 """What clients receive, in the published contract: OpenAPI's ``webhooks``, one for each kind of event."""
 
+from collections.abc import Callable
 from typing import Any
 
-from registry.resources.webhooks import WebhookType
+from registry.resources.webhooks import WebhookBody, WebhookTest
 
-NAMES = {
-    WebhookType.PUBLISHED: ("changePublished", "A change is published"),
-    WebhookType.REMINDER: ("changeReminder", "The last day for an objection is near"),
-    WebhookType.OUTCOME: ("changeOutcome", "What became of a notice"),
-}
+BODIES = (WebhookBody, WebhookTest)
+EVENTS = (
+    ("changePublished", "`change.published`: a change is announced", WebhookBody),
+    ("changeReminder", "`change.reminder`: the last day for an objection is near", WebhookBody),
+    ("changeOutcome", "`change.outcome`: what became of a notice", WebhookBody),
+    ("subscriptionTest", "`subscription.test`: the endpoint is tried out", WebhookTest),
+)
 
 DESCRIPTION = """\
 Signed by the Standard Webhooks specification, whose libraries verify it: HMAC-SHA256 over `id.timestamp.body` under the
@@ -32,8 +35,8 @@ HEADERS = (
 )
 
 
-def section(body: dict[str, Any]) -> dict[str, Any]:
-    """The webhooks by name; ``body`` is the schema of what each carries."""
+def section(schema_of: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The webhooks by name."""
     return {
         name: {
             "post": {
@@ -45,7 +48,10 @@ def section(body: dict[str, Any]) -> dict[str, Any]:
                     {"name": header, "in": "header", "required": True, "description": text, "schema": schema}
                     for header, text, schema in HEADERS
                 ],
-                "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": schema_of(body)}},
+                },
                 "responses": {
                     "2XX": {"description": "Received. Only this counts as delivered."},
                     "410": {"description": "Gone: nothing is sent to this endpoint any more."},
@@ -53,5 +59,5 @@ def section(body: dict[str, Any]) -> dict[str, Any]:
                 "security": [],
             }
         }
-        for name, summary in NAMES.values()
+        for name, summary, body in EVENTS
     }

@@ -4,12 +4,15 @@ import base64
 import json
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
+import jsonschema_rs
 import msgspec
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+import openapi
 from registry.channels.allowances import Allowances
 from registry.delivery import webhooks
 from registry.delivery.calls import Answer
@@ -116,6 +119,26 @@ def test_the_body_is_the_public_change_with_the_clients_own_notice_beside_it() -
     assert content["timestamp"] == "2026-11-24T10:00:30.999999Z"
     assert content["notice"]["objection_until"] == "2026-12-24"
     assert content["whole"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("changePublished", webhooks.body(WebhookType.PUBLISHED, AT, examples.ADDED, NOTICE)),
+        ("changeReminder", webhooks.body(WebhookType.REMINDER, AT, examples.MOVED, NOTICE)),
+        ("changeOutcome", webhooks.body(WebhookType.OUTCOME, AT, examples.WITHDRAWN)),
+    ],
+)
+def test_a_body_is_as_the_contract_says(name: str, content: bytes) -> None:
+    contract = json.loads(Path(openapi.__file__).with_name("openapi.json").read_bytes())
+    webhook = contract["webhooks"][name]["post"]
+    schema = webhook["requestBody"]["content"]["application/json"]["schema"]
+    validator = jsonschema_rs.Draft202012Validator(schema | {"components": contract["components"]})
+
+    assert [error.message for error in validator.iter_errors(json.loads(content))] == []
+    assert [error.message for error in validator.iter_errors({"type": "change.published"})] != []
+    sent = webhooks.headers(uuid4(), AT, content, [webhooks.new_secret()])
+    assert {parameter["name"] for parameter in webhook["parameters"]} < set(sent)
 
 
 def many_parts(number: int, differences: int, text: str = "x") -> PublishedChange:
