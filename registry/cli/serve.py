@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from importlib.metadata import version
 from types import FrameType
@@ -28,6 +28,7 @@ from registry import database
 from registry.actions import access_keys, demo
 from registry.actions import register as register_actions
 from registry.cli import logs, ports
+from registry.cli.delivering import delivering
 from registry.clock import Clock
 from registry.embedded import Postgres
 from registry.resources.access_keys import AccessKeyCreated
@@ -54,19 +55,22 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--host", help="the address to listen on, instead of ONWARD_HOST")
     parser.add_argument("--port", help="the port to listen on, instead of ONWARD_PORT")
+    parser.add_argument(
+        "--no-worker", action="store_true", help="send nothing; `onward worker` does it elsewhere"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with _stopping_on(signal.SIGTERM), _stopping_on(signal.SIGHUP), suppress(KeyboardInterrupt):
-        serve(_settings(arguments, os.environ), example=arguments.demo)
+    with stopping_on(signal.SIGTERM), stopping_on(signal.SIGHUP), suppress(KeyboardInterrupt):
+        serve(_settings(arguments, os.environ), example=arguments.demo, worker=not arguments.no_worker)
     # A terminal that was closed takes no words any more.
     with suppress(OSError):
         say("Stopped.")
     return 0
 
 
-def serve(settings: Settings, *, example: bool) -> None:
+def serve(settings: Settings, *, example: bool, worker: bool = True) -> None:
     """Serve until told to stop."""
     logs.begin()
     # A fault in the operator's own file is told before anything is started.
@@ -78,9 +82,11 @@ def serve(settings: Settings, *, example: bool) -> None:
             say(f"Law        {law.edition}, with the records of {settings.law}")
         if settings.now is not None:
             say(f"*** THE CLOCK IS SET: ONWARD_NOW starts it at {settings.now.isoformat()} ***")
-        with _database(settings) as dsn:
+        with open_database(settings) as dsn:
             asyncio.run(_prepare(dsn, settings, law, example=example))
-            _listen(msgspec.structs.replace(settings, database_url=dsn), address)
+            settings = msgspec.structs.replace(settings, database_url=dsn)
+            with delivering(settings) if worker else nullcontext():
+                _listen(settings, address)
 
 
 def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
@@ -93,7 +99,7 @@ def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sett
 
 
 @contextmanager
-def _stopping_on(number: signal.Signals) -> Iterator[None]:
+def stopping_on(number: signal.Signals) -> Iterator[None]:
     """Take a signal as Ctrl-C is taken: what was begun is ended in order; one that is ignored stays so (nohup)."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -109,7 +115,7 @@ def _stopping_on(number: signal.Signals) -> Iterator[None]:
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[str]:
+def open_database(settings: Settings) -> Iterator[str]:
     """The database of ``DATABASE_URL``, or an embedded one for as long as we serve."""
     if settings.database_url is not None:
         say("Database   the one of DATABASE_URL")
