@@ -10,6 +10,7 @@ from registry.database import Connection
 from registry.errors import Fault, UnprocessableError
 from registry.resources.simulations import Simulation
 from registry.rules.simulations import Laws, answer, of_facts, of_register
+from registry.store import known_clients
 from transfers.facts import Facts
 from transfers.law import Law
 from transfers.simulation import LawChange, LawChangeError, changed
@@ -26,13 +27,16 @@ def laws(law: Law, changes: Sequence[LawChange]) -> Laws:
 
 async def over_register(db: Connection, compared: Laws, day: date) -> Simulation:
     """The transfers that turn, on the day or later; ``UnsupportedError`` where the law does not reach the day."""
-    world = await worlds.read(db)
-    looked_at, turned, sub_processors, services = of_register(world, compared, day)
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        world = await worlds.within(db)
+        clients = await known_clients.read(db)
+    found = of_register(world, compared, day, clients)
     return replace(
-        answer(compared, day, looked_at),
-        turned_transfers=tuple(turned),
-        sub_processors=tuple(sub_processors),
-        services=tuple(services),
+        answer(compared, day, found.looked_at),
+        turned_transfers=tuple(found.transfers),
+        sub_processors=tuple(found.sub_processors),
+        services=tuple(found.services),
+        clients=tuple(found.clients),
     )
 
 

@@ -71,6 +71,8 @@ class TurnedTransfer(Struct, frozen=True, kw_only=True):
     group: str | None
     services: tuple[str, ...]
     """Keys of the services that it serves."""
+    clients: tuple[UUID, ...]
+    """The clients whose data go there on any of the days: by the services, region and options that they take."""
     day: date
     """The first day on which the two laws disagree."""
     before: Outcome
@@ -91,6 +93,11 @@ class TouchedService(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class TouchedClient(Struct, frozen=True, kw_only=True):
+    id: UUID
+    reference: str
+
+
 class Simulation(Struct, frozen=True, kw_only=True):
     """What turns under the changed law, and what is touched by it; what does not turn is only counted."""
 
@@ -103,3 +110,4 @@ class Simulation(Struct, frozen=True, kw_only=True):
     turned_facts: tuple[TurnedFacts, ...]
     sub_processors: tuple[TouchedSubProcessor, ...]
     services: tuple[TouchedService, ...]
+    clients: tuple[TouchedClient, ...]

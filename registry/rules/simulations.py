@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from msgspec import convert
 from msgspec.structs import replace
 
+from registry.resources.bindings import KnownClient
 from registry.resources.simulations import (
     Outcome,
     Simulation,
+    TouchedClient,
     TouchedService,
     TouchedSubProcessor,
     Turned,
@@ -17,6 +20,7 @@ from registry.resources.simulations import (
     TurnedTransfer,
 )
 from registry.resources.world import World
+from registry.rules.clients.grouping import Group, groups, touched
 from registry.rules.facts import question
 from registry.rules.hops import Hop
 from registry.rules.spans import Asked, Span, spans
@@ -80,30 +84,46 @@ class Looked(NamedTuple):
     transfers: list[TurnedTransfer]
     sub_processors: list[TouchedSubProcessor]
     services: list[TouchedService]
+    clients: list[TouchedClient]
 
 
-def of_register(world: World, laws: Laws, day: date) -> Looked:
+def of_register(world: World, laws: Laws, day: date, clients: Sequence[KnownClient] = ()) -> Looked:
     """The transfers that are on the register on the day or later and turn, with what they touch.
 
-    Raises ``UnsupportedError`` for a day that the law on record does not reach.
+    Data to which other rules come with their client, or of which a client withholds kinds, are looked at beside:
+    the same transfer may turn on them alone. Raises ``UnsupportedError`` for a day that the law does not reach.
     """
     require_reach(day)
-    looked_at = 0
-    turned: list[TurnedTransfer] = []
     courses = Courses(laws, day)
-    for sub_processor in world.sub_processors.values():
-        for rests in spans(world, sub_processor, laws.now, day).values():
-            looked_at += 1
-            turns = courses.turns(rests)
-            if turns:
-                turned.append(_shown(world, rests, turns))
+    looked_at: set[UUID] = set()
+    found: dict[UUID, TurnedTransfer] = {}
+    grouped = groups(world, clients, day, laws.now)
+    plain = Group(withheld=frozenset(), entrusted=(), clients=())
+    plain = next((group for group in grouped if group.is_plain), plain)
+    for group in (plain, *(group for group in grouped if not group.is_plain)):
+        register = group.world(world)
+        for sub_processor in register.sub_processors.values():
+            for key, rests in spans(register, sub_processor, laws.now, day, group.entrusted).items():
+                looked_at.add(key)
+                turns = courses.turns(rests)
+                if not turns:
+                    continue
+                shown = _shown(world, rests, turns, group.clients)
+                known = found.get(key)
+                if known is not None:
+                    shown = replace(known, clients=tuple(sorted({*known.clients, *shown.clients})))
+                if group is plain or shown.clients:
+                    found[key] = shown
+    turned = sorted(found.values(), key=lambda one: one.id)
     names = {one.sub_processor_id: one.sub_processor for one in turned}
     keys = {key for one in turned for key in one.services}
+    touched_ones = {key for one in turned for key in one.clients}
     return Looked(
-        looked_at,
-        sorted(turned, key=lambda one: one.id),
+        len(looked_at),
+        turned,
         [TouchedSubProcessor(id=key, legal_name=names[key]) for key in sorted(names)],
         [TouchedService(key=key, name=world.services.get(key, key)) for key in sorted(keys)],
+        [TouchedClient(id=one.id, reference=one.reference) for one in clients if one.id in touched_ones],
     )
 
 
@@ -118,6 +138,7 @@ def answer(laws: Laws, day: date, looked_at: int) -> Simulation:
         turned_facts=(),
         sub_processors=(),
         services=(),
+        clients=(),
     )
 
 
@@ -215,7 +236,9 @@ def _turn(facts: Facts, laws: Laws, start: date) -> date | None:
     return None
 
 
-def _shown(world: World, rests: Sequence[Span], turns: tuple[Turned, ...]) -> TurnedTransfer:
+def _shown(
+    world: World, rests: Sequence[Span], turns: tuple[Turned, ...], clients: Sequence[KnownClient]
+) -> TurnedTransfer:
     first = turns[0]
     hop = next(span.hop for span in rests if span.until is None or first.first_day <= span.until)
     return TurnedTransfer(
@@ -228,6 +251,7 @@ def _shown(world: World, rests: Sequence[Span], turns: tuple[Turned, ...]) -> Tu
         country=hop.place.country,
         group=hop.place.group,
         services=services_of(world, hop),
+        clients=tuple(sorted(touched(clients, hop, [(turn.first_day, turn.until) for turn in turns]))),
         day=first.first_day,
         before=first.before,
         after=first.after,

@@ -122,9 +122,16 @@ def _engagers(world: World, sub_processor: KnownSubProcessor) -> set[UUID]:
 
 
 def spans(
-    world: World, sub_processor: KnownSubProcessor, law: Law, start: date = FIRST_DAY
+    world: World,
+    sub_processor: KnownSubProcessor,
+    law: Law,
+    start: date = FIRST_DAY,
+    entrusted: Sequence[Hop] = (),
 ) -> dict[UUID, list[Span]]:
-    """The spans of each of its transfers that touch ``start`` or a later day, in order."""
+    """The spans of each of its transfers that touch ``start`` or a later day, in order.
+
+    ``entrusted`` are the hops by which a client gave us the data, as for ``of_sub_processor``.
+    """
     rests = resting(world, sub_processor).days
     borders = _borders(world, sub_processor, law)
     found: dict[UUID, list[Span]] = {}
@@ -134,7 +141,7 @@ def spans(
             continue
         day = max(first, FIRST_DAY)
         asked: dict[tuple[object, ...], Asked] = {}
-        for hop in of_sub_processor(world, sub_processor, day, law):
+        for hop in of_sub_processor(world, sub_processor, day, law, entrusted):
             found.setdefault(hop.id, []).append(
                 Span(
                     first_day=day,

@@ -12,15 +12,18 @@ from hypothesis import strategies as st
 
 from registry.actions import simulations
 from registry.actions import world as worlds
+from registry.clock import Clock
 from registry.database import Pool
 from registry.rules.hops import hops
 from registry.rules.simulations import of_register
 from registry.rules.timelines import said
 from registry.rules.transfers import judge
+from tests.registry import clients
 from tests.registry.office import Office, part, terms, use
 from tests.transfers.strategies import bodies, days, read
 from transfers import assess, load_law
 from transfers.simulation import Add, Amend, End
+from transfers.vocabulary import Regime
 
 LAW = load_law()
 TODAY = date(2026, 11, 24)
@@ -148,7 +151,7 @@ async def test_over_the_register_it_names_transfers_sub_processors_and_services(
     assert by_name["Bound Inc."]["carried_by"].startswith("standard contractual clauses")
     assert by_name["Bound Inc."]["day"] == "2027-03-01"
     assert [one["key"] for one in found["services"]] == ["files", "mail"]
-    assert "clients" not in found
+    assert found["clients"] == []
     # The law at hand is as it was.
     one = await client.get(
         f"/v1/transfers/{by_name['Bare Inc.']['id']}?as_of=2027-03-01", headers=office.otto
@@ -251,6 +254,46 @@ async def test_it_is_the_difference_of_two_timelines_on_every_day(office: Office
                 continue
             [turn] = there
             assert (turn.before.verdict, turn.after.verdict) == (now.verdict, then.verdict), day
+
+
+async def test_it_names_the_clients_whose_data_go_there(office: Office, pool: Pool, clock: Clock) -> None:
+    for key in ("mail", "files"):
+        made = await office.client.post(
+            "/v1/services", json={"key": key, "name": key.title()}, headers=office.noor
+        )
+        assert made.status_code == 201
+    served = use("United States") | {"services": {"mail": True}}
+    optional = use("United States") | {"services": {"files": True}, "optional": True}
+    await american(office, "Mail Inc.", uses={"hosting": served, "extra": optional})
+    mail = await clients.taken_on(office, pool, clock, "C-MAIL", services={"mail": True})
+    whole = await clients.taken_on(office, pool, clock, "C-ALL")
+    await clients.taken_on(office, pool, clock, "C-FILES", services={"files": True})
+
+    answer = await office.client.post(PATH, json={"changes": [END_DPF]}, headers=office.otto)
+    found = answer.json()
+    by_use = {one["services"][0]: one for one in found["turned_transfers"]}
+
+    assert set(by_use["mail"]["clients"]) == {mail, whole}
+    assert by_use["files"]["clients"] == [], "an option that nobody switched on"
+    assert [one["reference"] for one in found["clients"]] == ["C-MAIL", "C-ALL"]
+
+
+async def test_rules_that_come_with_a_clients_data_are_looked_at_too(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    """What ends under British rules turns nothing of a Belgian register, save for a British client's data."""
+    await office.added("Seoul Ltd", **terms("South Korea"))
+    british = await clients.taken_on(office, pool, clock, "C-UK", country="GB")
+    await clients.taken_on(office, pool, clock, "C-BE")
+    [korea] = [one.id for one in LAW.decisions(Regime.UK_GDPR) if "KR" in one.codes and one.last_day is None]
+    body = {"changes": [{"type": "end", "decision": korea, "last_day": "2027-01-31"}]}
+
+    answer = await office.client.post(PATH, json=body, headers=office.otto)
+    found = answer.json()
+    [turned] = found["turned_transfers"]
+
+    assert (turned["regime"], turned["day"], turned["clients"]) == ("uk_gdpr", "2027-02-01", [british])
+    assert [one["reference"] for one in found["clients"]] == ["C-UK"]
 
 
 async def test_what_ends_nothing_turns_nothing(office: Office) -> None:
