@@ -12,7 +12,8 @@ LONGEST = 254
 """RFC 5321, 4.5.3.1.3: a path has 256 characters, two of them brackets."""
 LONGEST_LOCAL = 64
 
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+# `=?` would begin an encoded word (RFC 2047), which programs read as another address than it says.
+_LOCAL = re.compile(r"(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _NAMED = re.compile(r"(?P<name>[^<>@]{0,200})<(?P<address>[^<>]*)>\s*\Z")
 _REMEDY = "write one address such as privacy@example.com"
 

@@ -522,6 +522,7 @@ async def test_a_flood_of_headers_is_no_answer() -> None:
         b"\x00\x01\x02\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         b"HTTP/1.1 999999 No\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nA\x00: b\r\n\r\n",
     ],
 )

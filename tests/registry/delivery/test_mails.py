@@ -375,6 +375,8 @@ def test_names_and_titles_in_any_script_arrive() -> None:
         "ada@" + ".".join(["a" * 60] * 5),
         "ada%evil.example@",
         "eve@evil.example@client.example",
+        "=?utf-8?q?eve=40evil.example?=@client.example",
+        "=?utf-8?q?x?=@client.example",
     ],
 )
 def test_an_address_that_is_none_gets_no_mail(address: str) -> None:
@@ -390,6 +392,7 @@ def test_an_address_that_is_none_gets_no_mail(address: str) -> None:
         ("ada@bücher.example", "ada@xn--bcher-kva.example"),
         ("ada@例え.jp", "ada@xn--r8jz45g.jp"),
         ("o'hara_{x}@client.example", "o'hara_{x}@client.example"),
+        ("a=b?c@client.example", "a=b?c@client.example"),
     ],
 )
 def test_an_address_is_written_with_its_domain_in_ascii(address: str, written: str) -> None:
