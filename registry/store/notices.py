@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
-from msgspec import Struct
+from msgspec import Raw, Struct, json
 
 from registry.database import Connection
 from registry.resources.changes import Notice
@@ -15,7 +15,8 @@ from registry.resources.notices import AuthorisationKind, StoredNotice
 INSERT = """
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
-    SELECT $1, client_id, owed, authorisation, notice_days, objection_days, news, $8, $9::date, $9::date + objection_days
+    SELECT $1, client_id, owed, authorisation, notice_days, objection_days, news, $8,
+        $9::date, $9::date + objection_days
     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::jsonb[])
         AS owing (client_id, owed, authorisation, notice_days, objection_days, news)
     ON CONFLICT DO NOTHING
@@ -154,7 +155,8 @@ async def add(
         [each.authorisation.value for each in owing],
         [each.notice_days for each in owing],
         [each.objection_days for each in owing],
-        [each.news for each in owing],
+        # A list in a list would be read as one array of two dimensions.
+        [Raw(json.encode(each.news)) for each in owing],
         at,
         told_on,
     )

@@ -8,9 +8,12 @@ from registry.rules.transfers import Judged, with_country
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.judging import judge
-from transfers.ladder import HOLDS
+from transfers.ladder import HOLDS, HOLDS_ARGUABLY
 from transfers.law import Law
 from transfers.vocabulary import Verdict
+
+GOOD = frozenset({HOLDS, HOLDS_ARGUABLY})
+"""How a ground stands that would carry the transfer by the careful reading of the law."""
 
 
 class Reserve(Struct, frozen=True, kw_only=True):
@@ -43,7 +46,7 @@ def behind(judged: Judged, law: Law) -> list[Reserve]:
     carrying = relied.index if relied is not None else None
     found = []
     for rung in judgement.rungs:
-        if rung.index is not None and rung.index != carrying and rung.state == HOLDS:
+        if rung.index is not None and rung.index != carrying and rung.state in GOOD:
             tool = to_builtins(tools[rung.index].tool)
             found.append(Reserve(kind=str(tool["type"]), name=tool_words(tool)))
     return found
