@@ -142,12 +142,15 @@ def spans(
         day = max(first, FIRST_DAY)
         asked: dict[tuple[object, ...], Asked] = {}
         for hop in of_sub_processor(world, sub_processor, day, law, entrusted):
+            apart = _told_apart(hop)
+            if apart not in asked:
+                asked[apart] = Asked(hop, day)
             found.setdefault(hop.id, []).append(
                 Span(
                     first_day=day,
                     until=last,
                     hop=hop,
-                    asked=asked.setdefault(_told_apart(hop), Asked(hop, day)),
+                    asked=asked[apart],
                     event=borders.get(first, ""),
                     changes=rests.get(first, ()),
                 )

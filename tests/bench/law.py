@@ -153,10 +153,10 @@ def _median(call: Callable[[], object]) -> float:
     return statistics.median(times) * 1_000_000
 
 
-def seconds(call: Callable[[], object]) -> float:
+def seconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
     """Seconds that a long call takes, the median of some rounds."""
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         gc.collect()
         started = perf_counter()
         call()
