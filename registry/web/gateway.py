@@ -16,6 +16,7 @@ from msgspec import Struct
 from registry.resources.actors import Role
 from registry.web.conditional import KEPT_ON_304, matches_none_match
 from registry.web.problems import allowed
+from registry.web.quick import PATH, QuickAssessments
 from registry.web.ready import COMPLETE, Shelf
 from registry.web.rights import RIGHTS
 
@@ -55,6 +56,7 @@ class Gateway:
         self._next: ASGIApp = app.asgi_handler
         self._shelf = shelf
         self._facilities = facilities(app)
+        self._assessments = QuickAssessments(app.state, [PRIVATE, NOSNIFF, REFERRER, DATA_POLICY])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back."""
@@ -63,6 +65,11 @@ class Gateway:
             return
         asked = scope
         method = asked["method"]
+        if method == "POST" and asked["path"] == PATH:
+            rest = await self._assessments.answered(asked, receive, send)
+            if rest is None:
+                return
+            receive = rest
         if method not in READING:
             send = self._forgetting(send)
         else:
