@@ -4,6 +4,7 @@ import re
 
 from registry.resources.lists import Column, Heading
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -15,43 +16,76 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "name of subprocessor", "name of sub-processor", "third-party subprocessor",
         "third party sub-processor", "third party", "sub-processor / affiliate", "vendor", "vendor name",
         "supplier", "party name", "party", "processor", "organisation", "organization", "subcontractor",
-        "sub-contractor", "third party service", "Unterauftragnehmer", "Subunternehmer",
-        "Unterauftragsverarbeiter", "Auftragsverarbeiter", "Dienstleister", "Anbieter", "Firma",
-        "Unternehmen", "Sous-traitant", "Sous-traitant ultérieur", "Prestataire", "업체명", "수탁자", "수탁업체",
-        "업체",
+        "sub-contractor", "third party service", "legal name", "legal entity name", "full legal name",
+        "entity legal name", "legal entity name and address", "name and address", "sub-processor entity",
+        "subprocessor entity", "sub-processing entity", "service provider name", "third party name",
+        "supplier name", "authorised sub-processor", "authorized subprocessor", "partner",
+        "Unterauftragnehmer", "Subunternehmer", "Unterauftragsverarbeiter", "Auftragsverarbeiter",
+        "Subauftragsverarbeiter", "Sub-Auftragsverarbeiter", "Weiterer Auftragsverarbeiter", "Dienstleister",
+        "Anbieter", "Firma", "Unternehmen", "Name des Unterauftragnehmers", "Name des Unternehmens",
+        "Name und Anschrift", "Firma und Anschrift", "Sous-traitant", "Sous-traitants",
+        "Sous-traitant ultérieur", "Sous-traitants ultérieurs", "Nom du sous-traitant", "Nom", "Entité",
+        "Nom de l'entité", "Raison sociale", "Société", "Prestataire", "Fournisseur", "업체명", "수탁자", "수탁업체",
+        "업체", "수탁자명",
+        "수탁 업체", "수탁 업체명", "회사명", "재수탁자", "재수탁 업체", "이전받는 자",
     ),
     Column.PURPOSE: (
         "purpose", "purposes", "purpose of processing", "purpose of subprocessing", "processing purpose",
         "description", "processing activities", "subprocessing activities", "description of activities",
         "activities", "activity", "service provided", "services provided", "description of services",
         "nature of processing", "nature and purpose", "subject matter", "subject of the assignment",
-        "function", "use", "usage", "purpose / categories of data processed", "what they do", "Aufgabe",
-        "Aufgaben", "Zweck", "Zweck der Verarbeitung", "Titel der Aufgabe", "Leistung", "Tätigkeit",
-        "Finalité", "Finalités", "Objet", "위탁 업무", "위탁 업무 내용", "목적",
+        "function", "use", "usage", "purpose / categories of data processed", "what they do",
+        "purpose of use", "purpose of engagement", "description of processing", "processing details",
+        "description of service", "description of services provided", "reason", "Aufgabe", "Aufgaben", "Zweck",
+        "Zwecke", "Zweck der Verarbeitung", "Verarbeitungszweck", "Titel der Aufgabe", "Leistung",
+        "Leistungen", "Leistungsbeschreibung", "Art der Leistung", "Gegenstand", "Gegenstand der Verarbeitung",
+        "Beschreibung", "Beschreibung der Leistung", "Verarbeitungstätigkeit", "Tätigkeit", "Einsatzzweck",
+        "Verwendungszweck", "Finalité", "Finalités", "Finalité du traitement", "Finalités du traitement",
+        "Objet", "Objet du traitement", "Activité", "Activités", "Description des services",
+        "Nature du traitement", "위탁 업무",
+        "위탁업무", "위탁 업무 내용", "위탁업무 내용", "위탁하는 업무의 내용", "목적",
+        "이용 목적", "처리 목적", "이전 목적",
     ),
     Column.DATA: (
         "data", "data processed", "data categories", "categories of data", "categories of personal data",
         "personal data", "personal data disclosed", "personal data processed", "customer data involved",
         "customer data", "types of data", "type of data", "data types", "data type", "data shared",
-        "Datenkategorien", "Daten", "Données", "Catégories de données", "이전 항목", "위탁 항목",
+        "personal data shared", "types of personal data", "type of personal data", "data categories processed",
+        "customer personal data", "affected data", "Datenkategorien", "Datenkategorie", "Daten", "Datenarten",
+        "Art der Daten", "Kategorien personenbezogener Daten", "Kategorien von Daten", "Verarbeitete Daten",
+        "Betroffene Daten", "Données", "Données traitées", "Données personnelles", "Catégories de données",
+        "Catégories de données personnelles", "Types de données", "이전 항목", "위탁 항목", "개인정보 항목",
+        "처리 항목", "이전되는 개인정보 항목",
     ),
     Column.PLACE: (
         "location", "locations", "place", "places", "country", "countries", "region", "regions",
         "location of processing", "processing location", "processing locations", "place of processing",
         "country of processing", "processing country", "location heading", "location of subprocessors",
         "location of sub-processors", "subprocessor location", "sub-processor location",
-        "geographic location", "location of data", "where", "Standort", "Ort", "Land", "Verarbeitungsort",
-        "Ort der Verarbeitung", "Lieu", "Pays", "Lieu du traitement", "Localisation", "이전 국가", "국가", "위치",
+        "geographic location", "location of data", "where", "country of data processing", "data processing location",
+        "location of data processing", "location(s) of processing", "processing region", "geography",
+        "processing country/region", "Standort", "Standorte", "Ort", "Land", "Länder", "Verarbeitungsort",
+        "Verarbeitungsland", "Ort der Verarbeitung", "Ort der Datenverarbeitung", "Ort der Leistungserbringung",
+        "Land der Verarbeitung", "Region", "Lieu", "Lieux", "Pays", "Lieu du traitement", "Lieu de traitement",
+        "Pays de traitement", "Pays du traitement", "Localisation", "Localisation du traitement",
+        "Localisation des données", "Région", "이전 국가", "국가", "위치", "처리 국가", "이전되는 국가", "소재 국가",
+        "처리 위치",
     ),
     Column.STORAGE_PLACE: (
         "hosting location", "hosting region", "server location", "server locations", "data location",
         "data center location", "data centre location", "data storage location", "storage location",
-        "data residency", "Serverstandort", "Hosting-Standort", "Lieu d'hébergement",
+        "data residency", "hosting country", "location of data storage", "storage region", "Serverstandort",
+        "Serverstandorte", "Hosting-Standort", "Speicherort", "Ort der Speicherung", "Lieu d'hébergement",
+        "Localisation de l'hébergement", "Lieu de stockage", "Pays d'hébergement",
+        "보관 국가", "저장 위치", "서버 위치",
     ),
     Column.CORPORATE_PLACE: (
         "headquarters", "hq", "corporate location", "entity country", "entity location", "company location",
         "company country", "country of incorporation", "country of establishment", "registered office",
-        "jurisdiction", "Sitz", "Firmensitz", "Siège", "Siège social",
+        "jurisdiction", "country of registration", "registered country", "place of establishment",
+        "place of incorporation", "registered address", "corporate headquarters", "Sitz", "Firmensitz",
+        "Unternehmenssitz", "Sitz des Unternehmens", "Sitzland", "Hauptsitz", "Siège", "Siège social",
+        "Pays du siège", "Pays d'établissement", "본사", "본사 소재지", "소재지",
     ),
     Column.PRODUCT: (
         "product", "products", "applicable product", "applicable products", "product or service",
@@ -64,6 +98,26 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
     Column.SECTION: (
         "_section", "section", "page", "Abschnitt",
     ),
+    Column.STATUS: (
+        "status", "state", "current status", "Statut", "État", "상태",
+    ),
+    Column.ADDED_ON: (
+        "added on", "added", "date added", "addition date", "date of addition", "listed since", "listed on",
+        "date listed", "announced", "announced on", "published on", "notice date", "date of notice",
+        "hinzugefügt am", "Hinzugefügt", "aufgenommen am", "Ajouté le", "Date d'ajout", "추가일", "등록일",
+    ),
+    Column.EFFECTIVE_ON: (
+        "effective from", "effective on", "effective date", "effective", "effective as of", "start date",
+        "in use since", "used since", "since", "active since", "engaged since", "engaged on", "date engaged",
+        "go-live", "valid from", "from", "gültig ab", "wirksam ab", "in Kraft ab", "seit", "ab", "Eingesetzt seit",
+        "Beginn", "Effectif le", "Date d'effet", "Depuis", "En vigueur le", "Date de début", "시행일", "적용일",
+        "위탁 시작일",
+    ),
+    Column.REMOVED_ON: (
+        "removed on", "removed", "date removed", "removal date", "end date", "ended on", "until", "valid until",
+        "discontinued on", "entfernt am", "Entfernt", "beendet am", "Ende", "bis", "gültig bis", "Retiré le",
+        "Supprimé le", "Date de retrait", "Date de fin", "종료일", "삭제일",
+    ),
     Column.TYPE: (
         "type", "category", "subprocessor type", "sub-processor type", "Kategorie", "Catégorie", "Typ",
     ),
@@ -75,10 +129,19 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "appropriate safeguards", "appropriate safeguards for transfers", "legal basis for transfer",
         "transfer basis", "protection of third country transfer", "level of protection",
         "international transfer", "transfers", "Schutz Drittstaatentransfer", "Schutz-Level",
-        "Schutzniveau", "Garantien", "Transfermechanismus", "Mécanisme de transfert",
+        "Schutzniveau", "Garantien", "Transfermechanismus", "safeguard", "data transfer mechanism",
+        "international transfer mechanism", "cross-border transfer mechanism", "legal transfer mechanism",
+        "lawful transfer mechanism", "transfer tool", "transfer instrument", "transfer safeguard",
+        "safeguards for transfers", "third country transfer", "third country transfers", "legal basis",
+        "Geeignete Garantien", "Rechtsgrundlage", "Rechtsgrundlage der Übermittlung",
+        "Rechtsgrundlage Drittlandtransfer", "Drittlandtransfer", "Drittlandübermittlung", "Übermittlungsgrundlage",
+        "Mécanisme de transfert", "Garanties", "Garanties appropriées", "Base légale du transfert",
+        "Transfert hors UE", "Encadrement du transfert",
+        "이전 근거", "국외 이전 근거", "보호조치", "안전조치",
     ),
     Column.WEBSITE: (
-        "website", "web site", "url", "link", "homepage", "Webseite", "Site web",
+        "website", "web site", "url", "link", "homepage", "website url", "Webseite", "Internetseite", "Site web",
+        "Site internet", "웹사이트", "홈페이지",
     ),
     Column.DPA: (
         "dpa", "data processing agreement", "dpa link", "link to dpa", "agreement", "AVV", "privacy",
@@ -89,14 +152,17 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
     Column.NOTES: (
         "notes", "note", "additional details", "additional information", "details", "comment", "comments",
         "remarks", "privacy strategy", "datenschutz-strategie", "Bemerkung", "Bemerkungen", "Hinweis",
-        "Remarques", "보유 기간", "비고",
+        "Remarques", "Anmerkung", "Anmerkungen", "Zusätzliche Informationen", "Commentaire", "Commentaires",
+        "보유 기간",
+        "비고",
     ),
 }  # fmt: skip
 
 
 def folded(heading: str) -> str:
-    """A heading as it is compared: its words in lower case, without marks."""
-    return " ".join(_WORD.findall(heading.replace("'", "").replace("’", "").casefold()))
+    """A heading as it is compared: its words in lower case, without marks; "dataCategories" is two words."""
+    apart = _CAMEL.sub(" ", heading.replace("'", "").replace("’", ""))
+    return " ".join(_WORD.findall(apart.casefold()))
 
 
 KNOWN: dict[str, Column] = {folded(text): column for column, texts in SPELLINGS.items() for text in texts}

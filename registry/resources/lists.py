@@ -20,6 +20,13 @@ class Column(StrEnum):
     SERVICE = "service"
     """What the vendor offers; read only where the list gives no purpose."""
     SECTION = "section"
+    STATUS = "status"
+    """Whether it is in use, planned or ended."""
+    ADDED_ON = "added_on"
+    """When it came onto the list."""
+    EFFECTIVE_ON = "effective_on"
+    """From when on it is in use."""
+    REMOVED_ON = "removed_on"
     TYPE = "type"
     OPTIONAL = "optional"
     TRANSFER = "transfer"
@@ -46,6 +53,10 @@ class ListRow(Struct, frozen=True, kw_only=True):
     """Counted from 1, headings included, as a spreadsheet shows it."""
     cells: dict[Column, str]
     faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What was seen of the row beside its text, such as a footnote; it is taken all the same."""
+    literal: frozenset[Column] = frozenset()
+    """Cells that begin with the sign of a formula and are none: an export had defused them."""
 
     def get(self, column: Column) -> str:
         """The text of a column, empty where the list has none."""
@@ -57,6 +68,15 @@ class PublishedList(Struct, frozen=True, kw_only=True):
 
     headings: tuple[Heading, ...]
     rows: tuple[ListRow, ...]
+    format: str = "csv"
+    """What the file is: `csv`, `xlsx`, `json`, `html`, `markdown` or `aligned` (columns by spaces)."""
+    encoding: str | None = None
+    """In what it was written, where it came as bytes of text."""
+    delimiter: str | None = None
+    table: str | None = None
+    """The sheet or table that was read, where the file has names for them."""
+    notes: tuple[str, ...] = ()
+    """What was found out about the file, and what of it was left out."""
 
     def has(self, column: Column) -> bool:
         """Whether the list speaks of this at all; what it does not speak of, it does not alter."""
