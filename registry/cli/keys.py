@@ -10,9 +10,11 @@ import msgspec
 
 from registry.actions import access_keys as actions
 from registry.cli.connection import connected
-from registry.errors import InvalidError
+from registry.database import Connection
+from registry.errors import InvalidError, NotFoundError
 from registry.resources.access_keys import AccessKey, AccessKeyDraft, KeyRole
 from registry.store import access_keys as store
+from registry.store import clients as client_store
 from registry.web.bodies import explain
 from registry.web.rights import require
 
@@ -27,6 +29,11 @@ def register(subparsers: Any) -> None:
     create = commands.add_parser("create", help="make a key and show its secret, this once")
     create.add_argument("--role", required=True, choices=[role.value for role in KeyRole])
     create.add_argument("--holder", required=True, help="the person who will hold the key")
+    create.add_argument(
+        "--client",
+        metavar="REFERENCE",
+        help="the client that the key is bound to: for the role client, and for contracts of one client alone",
+    )
     create.add_argument("--days", type=int, default=365, help="for how many days it is good (365)")
     create.set_defaults(run=lambda arguments: asyncio.run(_create(arguments)))
 
@@ -40,17 +47,36 @@ def register(subparsers: Any) -> None:
 
 async def _create(arguments: argparse.Namespace) -> None:
     values = {"role": arguments.role, "holder": arguments.holder, "days": arguments.days}
-    try:
-        draft = msgspec.convert(values, AccessKeyDraft)
-    except msgspec.ValidationError as error:
-        fault = explain(str(error))
-        raise InvalidError(f"--{fault.member} cannot be used: {fault.message}.", [fault]) from error
-    async with connected(recovers=draft.role is KeyRole.ADMIN) as session:
+    if arguments.client is None:
+        _draft(values)  # What is wrong is said before a database is asked for.
+    async with connected(recovers=arguments.role == KeyRole.ADMIN) as session:
         require(session.actor, "createAccessKey")
+        if arguments.client is not None:
+            values["client_id"] = await _client(session.connection, arguments.client)
+        draft = _draft(values)
         created = await actions.create(session.connection, session.actor, session.clock, draft)
     print(created.secret)
     # Apart from the secret, so that KEY=$(onward keys create …) takes the secret alone.
     print(f"This is shown once. {_line(created.access_key)}", file=sys.stderr)
+
+
+def _draft(values: dict[str, Any]) -> AccessKeyDraft:
+    try:
+        return msgspec.convert(values, AccessKeyDraft)
+    except msgspec.ValidationError as error:
+        fault = explain(str(error))
+        option = (fault.member or "").removesuffix("_id")
+        raise InvalidError(f"--{option} cannot be used: {fault.message}.", [fault]) from error
+
+
+async def _client(db: Connection, reference: str) -> UUID:
+    found = await client_store.find(db, None, reference)
+    if not found:
+        raise NotFoundError(
+            f"There is no client with the reference {reference}. Look at GET /v1/clients, or take it on first with"
+            " POST /v1/clients."
+        )
+    return found[0].id
 
 
 async def _list() -> None:
@@ -75,4 +101,5 @@ def _line(key: AccessKey) -> str:
         state = f"revoked {key.revoked_at:%Y-%m-%d}"
     else:
         state = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "until revoked"
-    return f"{key.id}  {key.role.value:<11}  {state:<18}  {key.holder}"
+    bound = f"  client {key.client_id}" if key.client_id else ""
+    return f"{key.id}  {key.role.value:<11}  {state:<18}  {key.holder}{bound}"

@@ -63,6 +63,28 @@ async def test_keys_are_made_listed_and_revoked_with_an_admins_key(
     assert [row["actor"].split(":")[0] for row in actors] == ["key"]
 
 
+async def test_a_key_is_bound_to_a_client_by_its_reference(
+    pool: Pool, clock: Clock, database_url: str
+) -> None:
+    headers = await keys.headers(pool, clock, KeyRole.ADMIN)
+    environ = {"DATABASE_URL": database_url, "ONWARD_KEY": headers["Authorization"].removeprefix("Bearer ")}
+    client_id = await pool.fetchval(
+        "INSERT INTO client (reference, created_at, created_by) VALUES ('C-1', $1, 'tester') RETURNING id",
+        clock.now(),
+    )
+    options = ("create", "--role", "client", "--holder", "Dana")
+
+    made = onward(*options, "--client", "C-1", environ=environ)
+    unknown = onward(*options, "--client", "C-2", environ=environ)
+    nobodys = onward(*options, environ=environ)
+
+    assert SECRET.fullmatch(made.stdout.strip()), made.stderr
+    assert f"client {client_id}" in made.stderr
+    assert (unknown.returncode, nobodys.returncode) == (1, 1)
+    assert "no client with the reference C-2" in unknown.stderr
+    assert "--client cannot be used" in nobodys.stderr
+
+
 async def test_another_role_is_told_that_admins_may(pool: Pool, clock: Clock, database_url: str) -> None:
     headers = await keys.headers(pool, clock, KeyRole.PRIVACY, "Pia")
     environ = {"DATABASE_URL": database_url, "ONWARD_KEY": headers["Authorization"].removeprefix("Bearer ")}
