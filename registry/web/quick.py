@@ -1,8 +1,8 @@
 """Single assessments in their plain form: answered before the framework is asked.
 
 A verdict takes a few microseconds, and the framework's way from a request to its handler ten times that. What
-is not plain goes that way: another type or coding of the body, a key, a query, a body in portions, facts that do
-not fit, or a day that cannot be judged. So nothing is refused here, and all errors are told in one place.
+is not plain goes that way: another type or coding of the body, a key, a query, a body that is too long, facts
+that do not fit, or a day that cannot be judged. So nothing is refused here, and all errors are told in one place.
 """
 
 from typing import Any
@@ -37,13 +37,19 @@ class QuickAssessments:
         """Answer and return nothing; or return what the framework is to receive, from the beginning."""
         if not _is_plain(scope):
             return receive
-        message: Any = await receive()
-        body: bytes = message.get("body", b"")
-        if message["type"] != "http.request" or message.get("more_body") or len(body) > self._most:
-            return _again(message, receive)
+        received: list[Any] = []
+        body = b""
+        more = True
+        while more:  # A server may send the end of a body by itself.
+            message: Any = await receive()
+            received.append(message)
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if message["type"] != "http.request" or len(body) > self._most:
+                return _again(received, receive)
         answer = self._answer(body)
         if answer is None:
-            return _again(message, receive)
+            return _again(received, receive)
         length = (b"content-length", str(len(answer)).encode())
         headers: Any = [*self._headers, length]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -75,9 +81,9 @@ def _is_plain(scope: HTTPScope) -> bool:
     return typed
 
 
-def _again(message: Any, receive: Receive) -> Receive:
+def _again(received: list[Any], receive: Receive) -> Receive:
     """What was received comes once more, and then the rest."""
-    waiting = [message]
+    waiting = received[::-1]
 
     async def again() -> Any:
         return waiting.pop() if waiting else await receive()

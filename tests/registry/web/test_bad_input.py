@@ -168,7 +168,7 @@ async def test_another_day_is_refused_by_what_has_none(client: AsyncClient, path
 
 
 async def test_parameters_are_refused_where_none_is_taken(client: AsyncClient) -> None:
-    answer = await client.get("/v1/me?verbose=1")
+    answer = await client.get("/health?verbose=1")
 
     assert answer.status_code == 400
     assert "none is taken" in answer.json()["detail"]
