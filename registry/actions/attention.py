@@ -1,6 +1,7 @@
 """What needs somebody's attention: read in one snapshot, decided by rules."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -10,7 +11,8 @@ from registry.database import Connection
 from registry.resources.attention import AttentionItem
 from registry.rules.attention.cases import Case
 from registry.rules.attention.listing import everything
-from registry.store import acceptances
+from registry.store import acceptances, known_clients
+from registry.store import attention as store
 from transfers.law import Law
 
 
@@ -19,6 +21,7 @@ class Setting(Struct, frozen=True, kw_only=True):
 
     law: Law
     notice_days: int
+    time_zone: ZoneInfo
     within: timedelta
     """How far ahead what ends is told."""
 
@@ -27,15 +30,22 @@ async def items(
     db: Connection, clock: Clock, setting: Setting, known: int | None = None
 ) -> tuple[int, list[AttentionItem]]:
     """Everything that needs attention today, the most urgent first, and the change number used."""
+    today = clock.today()
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db, known)
-        accepted = await acceptances.standing(db, world.change_no)
-    case = Case(
-        world=world,
-        law=setting.law,
-        today=clock.today(),
-        within=setting.within,
-        notice_days=setting.notice_days,
-        accepted=accepted,
-    )
+        clients = await known_clients.read(db)
+        contested = {one.change_id for client in clients for one in client.contested}
+        case = Case(
+            world=world,
+            law=setting.law,
+            today=today,
+            within=setting.within,
+            time_zone=setting.time_zone,
+            notice_days=setting.notice_days,
+            accepted=await acceptances.standing(db, world.change_no),
+            clients=clients,
+            notices=await store.notices(db, today),
+            channels=await store.channels(db),
+            effective=await store.effective(db, sorted(contested)),
+        )
     return world.change_no, everything(case)

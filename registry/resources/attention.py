@@ -1,6 +1,6 @@
 """Attention: what somebody must look at, each with what to do."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -64,5 +64,39 @@ class AttentionItem(Struct, frozen=True, kw_only=True):
     """The last day on which it can be mended in time, or on which what is about to end holds."""
     path: str | None = None
     """Where the thing itself is read."""
+    clients: tuple[str, ...] = ()
+    """The references of the clients that it is about, where it is about some alone."""
     accepted: AcceptedBlock | None = None
     """Whose word it stands on, where somebody accepted it."""
+
+
+class RunningNotice(Struct, frozen=True, kw_only=True):
+    """A notice of a change that stands, to a client, with the day on which that change takes effect."""
+
+    change_id: UUID
+    number: int
+    client_id: UUID
+    reference: str
+    needs_period: bool
+    """Whether the client was promised days before the change may take effect."""
+    notice_days: int
+    made_at: datetime
+    given_on: date | None
+    effective_on: date
+
+
+class FailingChannel(Struct, frozen=True, kw_only=True):
+    """A channel of a client that does not deliver."""
+
+    subscription_id: UUID
+    client_id: UUID
+    reference: str
+    channel: str
+    purpose: str
+    suspended_at: datetime | None
+    suspended_reason: str | None
+    failed: int
+    """Deliveries that were tried for as long as is tried, and are not replayed."""
+    failed_at: datetime | None
+    """When the first of them ended."""
+    last_status: str | None

@@ -8,15 +8,19 @@ from litestar.params import FromQuery
 from msgspec import Meta
 
 from registry.actions import attention as actions
-from registry.resources.attention import AttentionItem, Urgency
-from registry.routes.dependencies import AnyRequest, Database, TheClock, TheLaw, TheSettings
+from registry.resources.attention import AttentionItem, Noun, Urgency
+from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock, TheLaw, TheSettings
 from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
+from registry.web.rights import TELLERS
 
 DEFAULT_DAYS = 180
 Days = Annotated[
     int, Meta(ge=0, le=3_660, description="How many days ahead to look for what ends; 180 if left out.")
 ]
 Code = Annotated[str, Meta(pattern="^[a-z_]{3,60}$", max_length=60, description="Only items of these codes.")]
+
+OF_CHANNELS = (Noun.SUBSCRIPTION, Noun.DELIVERY)
+"""What may hold an address of a client."""
 
 
 class AttentionController(Controller):
@@ -33,6 +37,7 @@ class AttentionController(Controller):
         clock: TheClock,
         law: TheLaw,
         settings: TheSettings,
+        actor: TheActor,
         days: FromQuery[Days] = DEFAULT_DAYS,
         code: FromQuery[list[Code] | None] = None,
         urgency: FromQuery[list[Urgency] | None] = None,
@@ -42,14 +47,23 @@ class AttentionController(Controller):
         """What is uncovered, in doubt, lapsing, unproven, overdue or accepted against a check, by urgency.
 
         Each item says since when or until when, and what to do. It is of today: what is mended is gone.
+        Channels are shown to those who may see addresses.
         """
         begin = position(cursor, int)
-        setting = actions.Setting(law=law, notice_days=settings.notice_days, within=timedelta(days=days))
+        setting = actions.Setting(
+            law=law,
+            notice_days=settings.notice_days,
+            time_zone=settings.time_zone,
+            within=timedelta(days=days),
+        )
         number, found = await actions.items(db, clock, setting, begin.number if begin else None)
+        hidden = () if actor.role in TELLERS else OF_CHANNELS
         matching = [
             item
             for item in found
-            if (not code or item.code in code) and (not urgency or item.urgency in urgency)
+            if item.noun not in hidden
+            and (not code or item.code in code)
+            and (not urgency or item.urgency in urgency)
         ]
         start = max(begin.after, 0) if begin else 0
         after = start + limit if len(matching) > start + limit else None

@@ -1,16 +1,20 @@
 """What the rules of attention look at: the register of today with the courses of its transfers."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from registry.resources.attention import AcceptedBlock
+from registry.resources.attention import AcceptedBlock, FailingChannel, RunningNotice, Urgency
+from registry.resources.bindings import KnownClient
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.terms import Terms
 from registry.resources.world import World
+from registry.rules.clients.grouping import Group, groups, touched
 from registry.rules.documents import read
 from registry.rules.fold import on
 from registry.rules.spans import spans
@@ -41,6 +45,8 @@ class Watched(Struct, frozen=True, kw_only=True):
     """Up to the present answer, which is the last."""
     coming: Sequence[Turn]
     planned: bool
+    clients: tuple[str, ...] = ()
+    """References of the clients with whose data the rules come; empty: the rules bind us."""
 
     @property
     def turn(self) -> Turn:
@@ -60,10 +66,41 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
     law: Law
     today: date
     within: timedelta
+    time_zone: ZoneInfo
+    """Where the day of a moment begins and ends."""
     notice_days: int
-    """What we promise clients; a vendor that tells us later makes that impossible to keep."""
+    """What the register promises to everybody."""
+    clients: Sequence[KnownClient] = ()
+    notices: Sequence[RunningNotice] = ()
+    """Of changes that have not taken effect yet, and any that was not given."""
+    channels: Sequence[FailingChannel] = ()
+    effective: Mapping[UUID, date] = {}
+    """The first day of each change that a client authorises itself or objects to."""
     accepted: Mapping[tuple[str, str], AcceptedBlock] = {}
     """Blocks that were accepted, by code and subject; of several the last."""
+
+    @cached_property
+    def running(self) -> list[KnownClient]:
+        """The clients whose contract runs today or later."""
+        return [client for client in self.clients if client.runs_from(self.today)]
+
+    @cached_property
+    def promised(self) -> int:
+        """The longest notice that anybody was promised; a vendor that tells us later makes that impossible to keep."""
+        days = [
+            period.terms.notice_days
+            for client in self.running
+            for period in client.periods
+            if period.valid_until is None or period.valid_until >= self.today
+        ]
+        return max([self.notice_days, *days])
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self.time_zone).date()
+
+    def soon(self, day: date) -> Urgency:
+        """Urgent from ten days before."""
+        return Urgency.NOW if day <= self.today + TEN_DAYS else Urgency.SOON
 
     @property
     def horizon(self) -> date:
@@ -82,16 +119,39 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
         ]
 
     def transfers(self) -> Iterator[Watched]:
-        """Each transfer of today as it is, and each that is published to begin as it will be on its first day."""
+        """Each transfer of today as it is, and each that is published to begin as it will be on its first day.
+
+        Then those under rules that come with clients' data alone, with the clients whose data go there.
+        """
         for turns in self.courses:
-            index = next(
-                index for index, turn in enumerate(turns) if turn.until is None or turn.until >= self.today
-            )
-            yield Watched(
-                past=turns[: index + 1],
-                coming=turns[index + 1 :],
-                planned=turns[index].first_day > self.today,
-            )
+            yield self._watched(turns)
+        known = {turns[0].span.hop.id for turns in self.courses}
+        for group in groups(self.world, self.running, self.today, self.law):
+            if group.entrusted:
+                yield from self._of_clients(group, known)
+
+    def _of_clients(self, group: Group, known: Collection[UUID]) -> Iterator[Watched]:
+        register = group.world(self.world)
+        readings = Readings(self.law)
+        for sub_processor in register.sub_processors.values():
+            found = spans(register, sub_processor, self.law, self.today, group.entrusted)
+            for key, rests in found.items():
+                stretches = [(max(span.first_day, self.today), span.until) for span in rests]
+                touching = [] if key in known else touched(group.clients, rests[-1].hop, stretches)
+                if touching:
+                    watched = self._watched(course(rests, self.law, known=readings))
+                    names = (client.reference for client in group.clients if client.id in touching)
+                    yield replace(watched, clients=tuple(sorted(names)))
+
+    def _watched(self, turns: Sequence[Turn]) -> Watched:
+        index = next(
+            index for index, turn in enumerate(turns) if turn.until is None or turn.until >= self.today
+        )
+        return Watched(
+            past=turns[: index + 1],
+            coming=turns[index + 1 :],
+            planned=turns[index].first_day > self.today,
+        )
 
     @cached_property
     def held(self) -> list[Held]:

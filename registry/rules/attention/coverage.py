@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from registry.resources.attention import AttentionItem, Noun, Urgency
-from registry.rules.attention.cases import TEN_DAYS, Case, Watched
+from registry.rules.attention.cases import Case, Watched
 from registry.rules.hops import Hop
 from registry.rules.spans import ONE_DAY
 from registry.rules.timelines import Turn, told
@@ -95,7 +95,7 @@ def decision_ends(case: Case) -> Iterator[AttentionItem]:
             count = relying[decision.id]
             yield AttentionItem(
                 code="decision_ends",
-                urgency=_soon(case, last),
+                urgency=case.soon(last),
                 noun=Noun.DECISION,
                 subject=decision.id,
                 name=decision.title,
@@ -135,9 +135,11 @@ def _of_transfer(
 ) -> AttentionItem:
     """An item on a transfer: urgent at once, or by the day on which it begins or lapses; ``settled`` can wait."""
     hop = one.turn.span.hop
+    if one.clients:
+        message = f"{message} These rules come with the data of {', '.join(one.clients)}."
     begins = one.turn.first_day if one.planned else None
     deadline = until or (begins - ONE_DAY if begins is not None else None)
-    urgency = Urgency.NOW if deadline is None else _soon(case, deadline)
+    urgency = Urgency.NOW if deadline is None else case.soon(deadline)
     return AttentionItem(
         code=code,
         urgency=Urgency.OPEN if settled else urgency,
@@ -148,12 +150,9 @@ def _of_transfer(
         to_do=to_do,
         since=begins or (one.since if until is None else None),
         until=deadline,
-        path=f"/v1/transfers/{hop.id}",
+        path=None if one.clients else f"/v1/transfers/{hop.id}",
+        clients=one.clients,
     )
-
-
-def _soon(case: Case, day: date) -> Urgency:
-    return Urgency.NOW if day <= case.today + TEN_DAYS else Urgency.SOON
 
 
 def _where(hop: Hop) -> str:

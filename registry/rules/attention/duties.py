@@ -58,12 +58,12 @@ def vendor_notice_shorter(case: Case) -> Iterator[AttentionItem]:
     """A vendor that tells us later than we must tell clients makes our promise impossible to keep."""
     for held in case.held:
         days = held.terms.notice_days
-        if days is not None and days < case.notice_days:
+        if days is not None and days < case.promised:
             yield _of(
                 held,
                 code="vendor_notice_shorter",
                 urgency=Urgency.OPEN,
-                message=f"{held.name} gives {days} days' notice of its changes, and we promise {case.notice_days}.",
+                message=f"{held.name} gives {days} days' notice of its changes, and we promise up to {case.promised}.",
                 to_do="Ask for a longer period, or follow its own list closely.",
             )
 

@@ -1,33 +1,25 @@
 """Everything that needs attention in one order, with what was accepted beside it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from msgspec.structs import replace
 
 from registry.resources.attention import AcceptedBlock, AttentionItem, Noun, Urgency
-from registry.rules.attention import coverage, duties, proof
+from registry.rules.attention import clients, coverage, duties, notices, proof
+from registry.rules.attention.accepted import stands
 from registry.rules.attention.cases import Case
 
 Rule = Callable[[Case], Iterator[AttentionItem]]
 
-RULES: tuple[Rule, ...] = (*coverage.RULES, *proof.RULES, *duties.RULES)
-
-LOOKED_AT_AGAIN = frozenset({"transfer_not_covered", "flow_down_missing", "identity_incomplete"})
-"""Codes of checks that a rule finds anew each day: what it no longer finds is mended."""
-MOMENTARY = frozenset({"notice_too_short", "objection_open", "authorisation_pending"})
-"""Codes of checks on the act of publishing itself: afterwards nothing is left to mend."""
+RULES: tuple[Rule, ...] = (*coverage.RULES, *proof.RULES, *duties.RULES, *clients.RULES, *notices.RULES)
 
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
 
 
-def everything(case: Case, others: Iterable[AttentionItem] = ()) -> list[AttentionItem]:
-    """All items by urgency, then by the nearest last day, then by how long it is so.
-
-    ``others`` are those of groups that look at more than the register: notices, deliveries, objections.
-    """
+def everything(case: Case) -> list[AttentionItem]:
+    """All items by urgency, then by the nearest last day, then by how long it is so."""
     found = [item for rule in RULES for item in rule(case)]
-    found += others
     items = [_with_acceptance(case, item) for item in found]
     items += _standing(case, {(item.code, item.subject) for item in found})
     return sorted(items, key=_urgent_first)
@@ -44,14 +36,16 @@ def _urgent_first(item: AttentionItem) -> tuple[int, date, date, str, str]:
 
 
 def _with_acceptance(case: Case, item: AttentionItem) -> AttentionItem:
-    accepted = case.accepted.get((item.code, item.subject))
-    return item if accepted is None else replace(item, accepted=accepted)
+    """A block that is about a client's rules is accepted for each client by itself."""
+    subjects = (item.subject, *(f"{reference}/{item.subject}" for reference in item.clients))
+    accepted = (case.accepted.get((item.code, subject)) for subject in subjects)
+    return replace(item, accepted=next(filter(None, accepted), None))
 
 
 def _standing(case: Case, told: set[tuple[str, str]]) -> Iterator[AttentionItem]:
-    """Accepted blocks that no rule looks at again: on somebody's word until the change is withdrawn."""
+    """Accepted blocks that no rule tells: on somebody's word until they are mended or the change is withdrawn."""
     for (code, subject), accepted in case.accepted.items():
-        if code in LOOKED_AT_AGAIN or code in MOMENTARY or (code, subject) in told:
+        if (code, subject) in told or not stands(case, code, subject):
             continue
         yield AttentionItem(
             code=code,

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import to_builtins
 
 from registry.resources.attention import AttentionItem, Noun, Urgency
-from registry.rules.attention.cases import TEN_DAYS, Case
+from registry.rules.attention.cases import Case
 from registry.rules.differences import tool_words
 from registry.rules.safeguards import safeguard_id
 
@@ -73,7 +73,7 @@ def _by(case: Case, last: date) -> Urgency:
     """What has ended already is not relied on by any verdict, so the record is merely to be put right."""
     if last < case.today:
         return Urgency.OPEN
-    return Urgency.NOW if last <= case.today + TEN_DAYS else Urgency.SOON
+    return case.soon(last)
 
 
 def _ends(case: Case, last: date) -> str:
