@@ -167,8 +167,8 @@ async def test_another_day_is_refused_by_what_has_none(client: AsyncClient, path
     assert "as_of" in answer.text
 
 
-async def test_parameters_are_refused_where_none_is_taken(client: AsyncClient) -> None:
-    answer = await client.get("/health?verbose=1")
+async def test_parameters_are_refused_where_none_is_taken(client: AsyncClient, admin: dict[str, str]) -> None:
+    answer = await client.get("/v1/me?verbose=1", headers=admin)
 
     assert answer.status_code == 400
     assert "none is taken" in answer.json()["detail"]
