@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import httpx
 from msgspec.structs import replace
@@ -16,9 +16,55 @@ from registry.clock import Clock
 from registry.database import Pool
 from registry.delivery.worker import Worker
 from registry.settings import Settings
+from tests.registry import clients
 from tests.registry.delivery.receivers import Asked, Receiver
+from tests.registry.office import Office
 
+SOON = timedelta(seconds=2)
 PENDING = "SELECT count(*) FROM delivery WHERE state = 'pending' AND due_at <= $1"
+
+
+class Desk(NamedTuple):
+    """A register with people, and a client with a key of its own."""
+
+    office: Office
+    pool: Pool
+    clock: Clock
+    settings: Settings
+    client_id: str
+    dana: dict[str, str]
+    """What a request of the client sends."""
+
+    async def delivered(self) -> None:
+        await delivered(self.pool, self.clock, self.settings)
+
+    async def webhook(self, receiver: Receiver, path: str = "/hook", **members: Any) -> dict[str, Any]:
+        return await webhook(self.office.client, self.dana, receiver, path, **members)
+
+    async def ledger(self, **filters: str) -> list[dict[str, Any]]:
+        """The deliveries as an auditor sees them."""
+        found = await self.office.client.get("/v1/deliveries", params=filters, headers=self.office.otto)
+        assert found.status_code == 200, found.text
+        data: list[dict[str, Any]] = found.json()["data"]
+        return data
+
+    async def notices(self, **filters: str) -> list[dict[str, Any]]:
+        """The client's notices as it sees them."""
+        found = await self.office.client.get("/v1/notices", params=filters, headers=self.dana)
+        assert found.status_code == 200, found.text
+        data: list[dict[str, Any]] = found.json()["data"]
+        return data
+
+    async def subscription(self, subscription_id: str) -> dict[str, Any]:
+        found = await self.office.client.get(f"/v1/subscriptions/{subscription_id}", headers=self.office.otto)
+        answer: dict[str, Any] = found.json()
+        return answer
+
+
+async def open_desk(office: Office, pool: Pool, clock: Clock, settings: Settings) -> Desk:
+    """A client without any channel."""
+    client_id = await clients.taken_on(office, pool, clock, channel=False)
+    return Desk(office, pool, clock, settings, client_id, await clients.key(pool, clock, client_id))
 
 
 def reaching(settings: Settings, schedule: str = "0s, 1s, 1s", timeout: int = 1) -> Settings:
@@ -52,8 +98,8 @@ async def delivered(pool: Pool, clock: Clock, settings: Settings) -> None:
 
 
 async def idle(pool: Pool, clock: Clock) -> None:
-    """Wait until nothing is due."""
-    while await pool.fetchval(PENDING, clock.now()):  # noqa: ASYNC110 - the worker has no event for it
+    """Wait until nothing is due, or will be in a moment."""
+    while await pool.fetchval(PENDING, clock.now() + SOON):  # noqa: ASYNC110 - the worker has no event for it
         await asyncio.sleep(0.02)
 
 
