@@ -28,6 +28,8 @@ def handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
 
 
 ALL = sorted(handlers(APP), key=lambda each: each[:2])
+CLIENTS_OWN_ACTS = {"switchOption"}
+"""What nobody does for a client, admins included."""
 IDS = [f"{method} {path}" for path, method, _ in ALL]
 HANDLERS = [handler for _, _, handler in ALL]
 OPERATIONS: list[dict[str, Any]] = [
@@ -38,7 +40,7 @@ OPERATIONS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("handler", HANDLERS, ids=IDS)
 def test_every_route_states_its_rights(handler: HTTPRouteHandler) -> None:
     assert handler.operation_id in RIGHTS
-    assert Role.ADMIN in RIGHTS[str(handler.operation_id)]
+    assert Role.ADMIN in RIGHTS[str(handler.operation_id)] or handler.operation_id in CLIENTS_OWN_ACTS
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=IDS)
