@@ -83,7 +83,8 @@ def _refusal(settings: Settings) -> str:
 
 
 async def _fresh_keys(db: Connection, clock: Clock) -> list[AccessKeyCreated]:
-    holders = {role: f"example {role.value}" for role in KeyRole}
+    # A client's key belongs to a client, and the example has none.
+    holders = {role: f"example {role.value}" for role in KeyRole if role is not KeyRole.CLIENT}
     earlier = await access_key_store.unrevoked_of(db, list(holders.values()), access_keys.SYSTEM.name)
     for access_key_id in earlier:
         await access_keys.revoke(db, access_keys.SYSTEM, clock, access_key_id)
