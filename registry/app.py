@@ -33,6 +33,7 @@ from registry.routes.clients import ClientController
 from registry.routes.contract import ContractController
 from registry.routes.deliveries import DeliveryController
 from registry.routes.dependencies import PROVIDERS
+from registry.routes.exports import ExportController
 from registry.routes.health import HealthController
 from registry.routes.imports import ImportController
 from registry.routes.instructions import InstructionController
@@ -66,6 +67,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ClientController,
     ClientListController,
     DeliveryController,
+    ExportController,
     HealthController,
     ImportController,
     InstructionController,

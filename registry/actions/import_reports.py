@@ -104,7 +104,8 @@ def blocks(made: Sequence[Made], accept: Mapping[str, str]) -> list[ImportBlock]
 
 
 def notes_of(read: PublishedList, planned: Plan) -> list[str]:
-    notes = [
+    notes = list(read.notes)
+    notes += [
         f"“{heading.text}” is taken for the column `{heading.column}`, since the list has no other."
         for heading in read.headings
         if heading.stands_in

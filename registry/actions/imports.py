@@ -1,6 +1,7 @@
 """Taking over a published list: one transaction, all or nothing; a dry run examines the same and writes nothing."""
 
 import asyncio
+import base64
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -82,7 +83,7 @@ async def run(  # noqa: PLR0917 - connections first, as everywhere
         if given.already_told is not None and given.already_told.told_on > clock.today():
             message = f"{given.already_told.told_on} is yet to come; clients were told on a day that is past."
             raise InvalidError(message, [Fault(member="already_told.told_on", message=message)])
-        read = await asyncio.to_thread(read_list, given.content, given.columns)
+        read = await asyncio.to_thread(_read, given)
         await going.read(len(read.rows))
         async with _open(db, actor, clock, writes=given.commit) as w:
             one = _Import(w, going, given, setting, read, accept)
@@ -92,6 +93,19 @@ async def run(  # noqa: PLR0917 - connections first, as everywhere
         if not given.commit:
             await going.done(report)
         return report
+
+
+def _read(given: ImportRequest) -> PublishedList:
+    content: bytes | str = given.content
+    if given.encoding == "base64":
+        try:
+            content = base64.b64decode(given.content, validate=True)
+        except ValueError as error:
+            message = (
+                f"The content is not Base64 ({error}). Encode the file's bytes, or leave `encoding` out."
+            )
+            raise InvalidError(message, [Fault(message=message, member="content")]) from error
+    return read_list(content, given.columns, media_type=given.media_type, name=given.name, table=given.table)
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from registry.resources.base import Day, Key, Name, Request, Text
 from registry.resources.changes import AlreadyTold, ChangeKind, ChangeState, Check
 from registry.resources.places import PlaceRole
 
-CONTENT_MAX = 5_000_000
+CONTENT_MAX = 7_000_000
+"""Characters: a file of five million bytes in Base64, or five million characters of text."""
 
 CheckCode = Annotated[str, Meta(pattern="^[a-z_]{3,60}$", max_length=60)]
 
@@ -44,10 +45,16 @@ class ImportRequest(Request, frozen=True, kw_only=True):
         Meta(
             min_length=1,
             max_length=CONTENT_MAX,
-            description="The list as CSV, with headings in its first row.",
+            description="The list: CSV, JSON, or a table pasted as text or HTML; a file in Base64.",
             examples=["Name,Purpose,Location\nExample GmbH,Hosting,Germany\n"],
         ),
     ]
+    encoding: Literal["text", "base64"] = "text"
+    """`base64`: `content` is a file, such as a spreadsheet (XLSX), byte by byte in Base64."""
+    media_type: Annotated[str, Meta(max_length=200)] | None = None
+    """What the file says that it is; what it is, its bytes say."""
+    table: Name | None = None
+    """The sheet of a workbook or the table of a page that is meant, by its title or its number."""
     effective_on: Day | None = None
     """The day on which the list is true; absent: today. A past day backfills history."""
     commit: bool = False

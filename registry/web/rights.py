@@ -89,6 +89,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "importList": DRAFTERS,
     "listImports": STAFF,
     "getImport": STAFF,
+    "exportCsv": EVERYONE,
+    "exportXlsx": EVERYONE,
+    "exportJson": EVERYONE,
+    "exportMarkdown": EVERYONE,
     # Clients: a key that is bound to one sees that one alone.
     "addClient": ADMINS,
     "listClients": OF_CLIENTS,

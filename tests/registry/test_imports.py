@@ -138,11 +138,12 @@ async def test_what_the_list_does_not_speak_of_is_left_alone(office: Office) -> 
     key, _ = await office.added("Acme GmbH")
     [before] = await office.terms(key)
 
-    told = await report(office, "Name,Purpose,Location\nAcme,Hosting,Germany\n")
+    told = await report(office, 'Name,Purpose,Location\nAcme,Hosting,"Germany, France"\n')
 
     assert actions(told) == [(2, "change")]
     [_, after] = await office.terms(key)
     assert after["terms"]["obligations"] == before["terms"]["obligations"]
+    assert after["terms"]["uses"]["hosting"]["places"]["main"]["role"] == "storage"
     assert after["terms"]["uses"]["hosting"]["data"] == before["terms"]["uses"]["hosting"]["data"]
 
 

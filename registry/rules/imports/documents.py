@@ -13,9 +13,10 @@ from msgspec import Struct
 from registry.resources.lists import Column, PublishedList
 from registry.rules.effect import same_words
 from registry.rules.imports.entities import Listed
-from registry.rules.imports.rows import Use, Where
-from registry.rules.imports.texts import folded, slug
+from registry.rules.imports.rows import Use, Where, kinds_of_data
+from registry.rules.imports.texts import folded, one_line, slug
 from registry.rules.patches import Document
+from transfers.places import pieces
 
 DATA_KEY = "data-"
 _DATA_KEY = re.compile(rf"^{DATA_KEY}\d{{3,9}}$")
@@ -119,6 +120,8 @@ def _use(
     services: Sequence[str],
 ) -> Document:
     use: Document = {**old, "purpose": group[0].purpose}
+    if old and one_line(str(old["purpose"])) == group[0].purpose:
+        use["purpose"] = old["purpose"]
     if any(one.services is not None for one in group):
         scopes = [one.services for one in group]
         everything = any(not scope for scope in scopes)
@@ -130,7 +133,11 @@ def _use(
         texts = list(dict.fromkeys(text for one in group for text in one.data or ()))
         use["data"] = _data(texts, old.get("data", {}))
     if read.has(Column.PLACE) or read.has(Column.STORAGE_PLACE) or not old:
-        use["places"] = _places(group, old.get("places", {}), service_keys)
+        # Where a list has one column for all places, it does not say in which role each is used.
+        roles = read.has(Column.STORAGE_PLACE)
+        use["places"] = _Places(group, old.get("places", {}), service_keys, roles=roles).documents(
+            set(use.get("services", ()))
+        )
     if group[0].type is not None:
         use["type"] = group[0].type.value
     if group[0].optional is not None:
@@ -139,15 +146,22 @@ def _use(
 
 
 def _data(texts: Sequence[str], old: Document) -> Document:
-    known = {folded(str(item["text"])): key for key, item in old.items()}
-    taken = set(old)
+    """Kinds of data under their keys; one that the list's commas cut apart is still the one of the register."""
     found: Document = {}
-    for text in texts:
-        key = known.get(folded(text))
-        if key is None:
+    left = list(texts)
+    for key, item in old.items():
+        parts = kinds_of_data(str(item["text"]))
+        if len(parts) > 1 and set(parts) <= set(texts):
+            found[key] = item
+            left = [text for text in left if text not in parts]
+    known = {folded(str(item["text"])): key for key, item in old.items() if key not in found}
+    taken = set(old)
+    for text in left:
+        known_key = known.get(folded(text))
+        if known_key is None:
             found[_next_key(taken)] = {"text": text}
         else:
-            found[key] = {**old[key], "text": text}
+            found[known_key] = {**old[known_key], "text": text}
     return found
 
 
@@ -159,60 +173,112 @@ def _next_key(taken: set[str]) -> str:
     return key
 
 
-def _places(group: Sequence[Use], old: Document, service_keys: Mapping[str, str]) -> Document:
-    """All places of the rows; one that serves only some of the use's services names them."""
-    serving: dict[Where, list[Use]] = {}
-    for use in group:
-        for where in use.places:
-            serving.setdefault(where, []).append(use)
-    everywhere = all(len(uses) == len(group) for uses in serving.values())
-    left = dict(old)
-    taken = set(old)
-    paired = _pair_places(list(serving), left)
-    found: Document = {}
-    for where, uses in serving.items():
-        key = paired.get(where) or slug(_place_name(where), taken, "place")
-        place: Document = {**old.get(key, {}), "role": where.role.value, "text": where.text}
-        for code in CODES:
-            value = getattr(where, code)
+class _Places:
+    """The places that the rows of one use name, laid over those that the register has."""
+
+    def __init__(
+        self, group: Sequence[Use], old: Document, service_keys: Mapping[str, str], *, roles: bool
+    ) -> None:
+        self._old = old
+        self._keys = service_keys
+        self._roles = roles
+        self._serving: dict[Where, list[Use]] = {}
+        for use in group:
+            for where in use.places:
+                self._serving.setdefault(where, []).append(use)
+        self._everywhere = all(len(uses) == len(group) for uses in self._serving.values())
+        self._for_all = not self._everywhere and all(use.services is not None for use in group)
+        """Rows tell by their products which place is for which; one without a product is for all."""
+        self._whole = self._cut_apart()
+        self._left = {key: place for key, place in old.items() if key not in self._whole}
+        self._paired = self._pair()
+
+    def documents(self, of_use: set[str]) -> Document:
+        """All places by key; one that serves only some of the use's services (`of_use`) names them."""
+        taken = set(self._old)
+        found: Document = dict(self._whole)
+        for where, uses in self._serving.items():
+            keys = self._paired.get(where) or [slug(_place_name(where), taken, "place")]
+            scope = self._scope(uses)
+            for key in keys:
+                found[key] = self._place(where, self._old.get(key, {}), scope, of_use)
+        return {key: found[key] for key in [*(key for key in self._old if key in found), *found]}
+
+    def _cut_apart(self) -> Document:
+        """Places of the register whose text the list's reading cuts apart, all parts of which it names."""
+        whole: Document = {}
+        for key, place in self._old.items():
+            parts = {one_line(piece.text) for piece in pieces(str(place["text"]))}
+            named = {one_line(where.text): where for where in self._serving}
+            if len(parts) > 1 and parts <= set(named):
+                whole[key] = place
+                for part in parts:
+                    del self._serving[named[part]]
+        return whole
+
+    def _scope(self, uses: Sequence[Use]) -> set[str]:
+        """The keys of the services that a place is for; empty: all of the use's."""
+        scopes = [use.services for use in uses]
+        if self._everywhere or not all(scopes):
+            return set()
+        return {self._keys[name] for scope in scopes for name in scope or ()}
+
+    def _place(self, where: Where, old: Document, scope: set[str], of_use: set[str]) -> Document:
+        place: Document = {**old, "role": where.role.value, "text": where.text}
+        if old and not self._roles:
+            place["role"] = old["role"]
+        codes = {code: getattr(where, code) for code in CODES}
+        if old and one_line(str(old["text"])) == where.text:
+            place["text"] = old["text"]
+            codes = (
+                {code: old.get(code) for code in CODES} if _is_read(old) or not any(codes.values()) else codes
+            )
+        for code, value in codes.items():
             place.pop(code, None)
             place |= {code: value} if value else {}
-        scopes = [use.services for use in uses]
-        if not everywhere and all(scopes):
-            place["services"] = {service_keys[name]: True for scope in scopes for name in sorted(scope or ())}
-        found[key] = place
-    return found
+        if scope and not (scope == of_use and not old.get("services")):
+            place["services"] = dict.fromkeys(sorted(scope), True)
+        elif scope or self._for_all:
+            place.pop("services", None)
+        return place
+
+    def _pair(self) -> dict[Where, list[str]]:
+        """Which places of the register each is: word for word, else by its code, else the only one left there.
+
+        Without roles one place of the list is all that the register has there, in whatever role.
+        """
+        paired: dict[Where, list[str]] = {}
+        for same in (_same_text, _same_code, _same_country):
+            for where in self._serving:
+                if where in paired:
+                    continue
+                keys = [
+                    key
+                    for key, place in self._left.items()
+                    if (not self._roles or where.role == place["role"]) and same(where, place)
+                ]
+                exact = same is not _same_country and not self._roles
+                for key in keys if exact else keys[:1]:
+                    paired.setdefault(where, []).append(key)
+                    del self._left[key]
+        return paired
 
 
-def _pair_places(wanted: Sequence[Where], left: Document) -> dict[Where, str]:
-    """Which place of the register each place is: word for word, else by its code, else the only one left there."""
-    paired: dict[Where, str] = {}
-    for same in (_same_text, _same_code, _same_country):
-        for where in wanted:
-            if where in paired:
-                continue
-            key = next((key for key, place in left.items() if same(where, place)), None)
-            if key is not None:
-                paired[where] = key
-                del left[key]
-    return paired
+def _is_read(place: Document) -> bool:
+    return bool(place.get("country") or place.get("group"))
 
 
 def _same_text(where: Where, place: Document) -> bool:
-    return where.role == place["role"] and folded(where.text) == folded(str(place["text"]))
+    return folded(where.text) == folded(str(place["text"]))
 
 
 def _same_code(where: Where, place: Document) -> bool:
     codes = {code: getattr(where, code) for code in CODES}
-    return (
-        where.role == place["role"]
-        and any(codes.values())
-        and all(codes[code] == place.get(code) for code in CODES)
-    )
+    return any(codes.values()) and all(codes[code] == place.get(code) for code in CODES)
 
 
 def _same_country(where: Where, place: Document) -> bool:
-    return where.role == place["role"] and where.country is not None and where.country == place.get("country")
+    return where.country is not None and where.country == place.get("country")
 
 
 def _place_name(where: Where) -> str:

@@ -1,6 +1,7 @@
 """Rows of a list gathered into entities, each with its uses."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from registry.resources.base import TEXT_MAX
 from registry.resources.lists import Column, ListRow, PublishedList
 from registry.rules.imports.names import Entity, entity, with_brand
+from registry.rules.imports.placeholders import is_placeholder, says_none
 from registry.rules.imports.rows import Use, use
 from registry.rules.imports.scopes import services_named
 from registry.rules.imports.texts import folded, one_line
@@ -32,6 +34,8 @@ class Gathered(Struct, frozen=True, kw_only=True):
 
     entities: list[Listed]
     rejected: list["Rejected"]
+    left_out: list["Rejected"]
+    """Rows that say themselves that they are not on the list of the day: ended, or still to come."""
     services: list[str]
     """All services that the list names, also as exceptions."""
 
@@ -44,14 +48,18 @@ class Rejected(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
-def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
-    """The entities in the order of their first rows; `known_services` are the names on the register."""
-    named = services_named(read)
-    services: dict[str, str] = {}
-    for name in [*known_services, *named]:
+def gather(read: PublishedList, known_services: Iterable[str], day: date | None = None) -> Gathered:
+    """The entities in the order of their first rows; `known_services` are the names on the register.
+
+    With a `day`, rows that are not in use on it by their status or their dates are left out, with the reason.
+    """
+    services = {folded(name): name for name in reversed(list(known_services))}
+    named = services_named(read, services.keys())
+    for name in named:
         services.setdefault(folded(name), name)
     found: list[tuple[Entity, Use]] = []
     rejected: list[Rejected] = []
+    left_out: list[Rejected] = []
     seen: dict[str, int] = {}
     for row in read.rows:
         who = entity(row.get(Column.NAME))
@@ -61,6 +69,9 @@ def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
             rejected.append(Rejected(row=row.row, name=name, reasons=tuple(reasons)))
             continue
         said = use(row, read, services)
+        if day is not None and (reason := said.standing.left_out(day)):
+            left_out.append(Rejected(row=row.row, name=who.written, reasons=(reason, *said.problems)))
+            continue
         first = seen.setdefault(repr(sorted(row.cells.items())), row.row)
         if first != row.row:
             repeats = f"It repeats row {first} word for word, and adds nothing."
@@ -69,6 +80,7 @@ def gather(read: PublishedList, known_services: Iterable[str]) -> Gathered:
     return Gathered(
         entities=_entities(_brands_apart(found)),
         rejected=rejected,
+        left_out=left_out,
         services=list(dict.fromkeys(services[folded(name)] for name in named)),
     )
 
@@ -142,7 +154,12 @@ def _reasons(row: ListRow, who: Entity) -> list[str]:
         reasons.append(
             "The name is missing. Write the sub-processor's legal name into the row, or delete the row."
         )
-    elif who.written.startswith("="):
+    elif who.written and (is_placeholder(who.written) or says_none(who.written)):
+        reasons.append(
+            f"The name “{who.written}” is a placeholder that nobody has filled in. Write the sub-processor's legal name"
+            " into the row, or delete the row."
+        )
+    elif who.written.startswith("=") and Column.NAME not in row.literal:
         reasons.append(
             f"The name “{who.written[:_NAME_MAX]}” is a formula. Write what it shows into the row."
         )

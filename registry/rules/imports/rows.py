@@ -8,7 +8,9 @@ from msgspec import Struct
 from registry.resources.lists import Column, ListRow, PublishedList
 from registry.resources.places import PlaceRole
 from registry.resources.terms import UseType
+from registry.rules.imports.placeholders import is_placeholder
 from registry.rules.imports.scopes import is_of_sub_processors, scope
+from registry.rules.imports.statuses import Standing, standing
 from registry.rules.imports.texts import folded, one_line
 from transfers.places import pieces, says_nothing
 from transfers.places.cleaning import has_markup
@@ -98,18 +100,28 @@ class Use(Struct, frozen=True, kw_only=True):
     sub_processors_url: str | None
     established: str | None
     """The country of the entity, where the list has a column for it."""
+    standing: Standing = Standing()
+    """Whether it is in use, and from when to when."""
     problems: tuple[str, ...]
 
 
 def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
     problems = [
+        *row.remarks,
+        *(
+            f"“{one_line(row.get(column))}” in the column `{column.value}` is a placeholder that nobody has filled in."
+            for column in (Column.PURPOSE, Column.DATA)
+            if is_placeholder(one_line(row.get(column)))
+        ),
+    ]
+    problems += [
         f"Markup was left out of the column `{column.value}`; what a reader sees is kept."
         for column in (Column.NAME, Column.PURPOSE)
         if has_markup(row.get(column))
     ]
     section = one_line(row.get(Column.SECTION))
     purpose = one_line(row.get(Column.PURPOSE))
-    if not purpose:
+    if not purpose or is_placeholder(purpose):
         purpose = NOT_STATED
         problems.append("The purpose is missing. The row is taken without; say what the sub-processor does.")
     served = scope(row, read, services, problems)
@@ -124,7 +136,7 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         written=one_line(row.get(Column.NAME)),
         purpose=purpose,
         places=_places(row, problems),
-        data=_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
+        data=kinds_of_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
         services=served,
         type=_type(section) or _kind(row.get(Column.TYPE)),
         optional=_optional(row, read, section, problems),
@@ -133,6 +145,7 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         website=_link(row, Column.WEBSITE, problems),
         sub_processors_url=_link(row, Column.SUB_PROCESSORS, problems),
         established=_established(row.get(Column.CORPORATE_PLACE)),
+        standing=standing(row, problems),
         problems=tuple(problems),
     )
 
@@ -171,7 +184,7 @@ def _places(row: ListRow, problems: list[str]) -> tuple[Where, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _data(cell: str) -> tuple[str, ...]:
+def kinds_of_data(cell: str) -> tuple[str, ...]:
     """Kinds of data, one by one where the cell is a list of short names."""
     found: list[str] = []
     for part in _DATA_CUT.split(cell):
