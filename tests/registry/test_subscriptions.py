@@ -267,7 +267,7 @@ async def test_who_asks_sees_and_touches_its_own_alone(
         ("POST", f"{address}/rotation"),
         ("POST", f"{address}/confirmation"),
     ):
-        body = {} if method == "PATCH" or path.endswith("confirmation") else None
+        body: dict[str, Any] | None = {} if method == "PATCH" or path.endswith("confirmation") else None
         answered = await office.client.request(method, path, json=body, headers={**other, "If-Match": "*"})
         assert answered.status_code == 404, (method, path)
         assert (await office.client.request(method, path, json=body)).status_code == 401
@@ -283,7 +283,7 @@ async def test_a_channel_is_made_by_the_client_or_in_its_name_and_by_nobody_else
     elsewhere = await clients.taken_on(office, pool, clock, "C-2", channel=False)
     contracts = await clients.key(pool, clock, client_id, KeyRole.CONTRACTS, "Tool")
     feed = {"channel": "feed", "client_id": client_id}
-    answers = {
+    answers: dict[str, tuple[dict[str, str], dict[str, Any], int]] = {
         "another client": (dana, {"channel": "feed", "client_id": elsewhere}, 400),
         "procurement": (office.noor, feed, 403),
         "auditor": (office.otto, feed, 403),
