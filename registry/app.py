@@ -41,6 +41,7 @@ from registry.routes.journal import JournalController
 from registry.routes.law import LawController
 from registry.routes.me import MeController
 from registry.routes.notices import NoticeController
+from registry.routes.objections import ObjectionController
 from registry.routes.organisations import OrganisationController
 from registry.routes.places import PlaceController
 from registry.routes.services import ServiceController
@@ -76,6 +77,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     MeController,
     OptionController,
     NoticeController,
+    ObjectionController,
     OrganisationController,
     PlaceController,
     SafeguardController,

@@ -29,6 +29,7 @@ _OUTCOMES = {
     "rejected": "Your objection is not upheld: the change applies to you from its day.",
     "retracted": "Your objection is taken back, as you asked.",
     "terminated": "The contract ends over this change, as your objection asked.",
+    "gone_on": "We go on with this change against your objection, by a decision with its reason.",
     "accepted_by_silence": "No objection came in time, so the change counts as accepted.",
     "authorised": "You have authorised this change.",
     "refused": "You have refused this change: it does not apply to you.",

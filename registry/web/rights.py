@@ -124,6 +124,13 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getDelivery": TELLERS,
     "replayDelivery": INSTRUCTORS,
     "acknowledgeDelivery": INSTRUCTORS,
+    "objectToChange": INSTRUCTORS,
+    "listObjectionsToChange": STAFF | CLIENTS,
+    "listObjections": STAFF | CLIENTS,
+    "getObjection": STAFF | CLIENTS,
+    "resolveObjection": PUBLISHERS,
+    "retractObjection": INSTRUCTORS,
+    "goOnAgainstObjection": PUBLISHERS,
     # Access keys.
     "getMe": KEYED,
     "createAccessKey": ADMINS,
@@ -148,6 +155,11 @@ OF_ITS_OWN: frozenset[str] = frozenset(
         "getDelivery",
         "replayDelivery",
         "acknowledgeDelivery",
+        "objectToChange",
+        "listObjectionsToChange",
+        "listObjections",
+        "getObjection",
+        "retractObjection",
     }
 )
 """Operations without a client in their path that answer a client's key for that client alone.
