@@ -79,13 +79,17 @@ class _Planner:
         self.read = read
         self.world = world
         self.wanted = wanted
-        gathered = gather(read, world.services.values())
+        gathered = gather(read, world.services.values(), wanted.day)
         self.entities = gathered.entities
         self.services = _services(gathered.services, world)
         self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
         self.matches = match(self.entities, world, wanted.identities)
         self.waiting = Waiting(wanted.drafts)
         self.rows = [rejected(row) for row in gathered.rejected]
+        self.rows += [
+            ImportedRow(row=row.row, action=ImportAction.SAME, name=row.name, problems=row.reasons)
+            for row in gathered.left_out
+        ]
         self.drafts: list[PlannedDraft] = []
         self.going: list[Going] = []
 
