@@ -61,6 +61,7 @@ async def agrees(office: Office, key: str, intervals: list[dict[str, Any]], days
         single = answer.json()
         assert single["verdict"] == interval["verdict"], day
         assert single["valid_until"] == interval["valid_until"], day
+        assert single["relied_on"] == interval["relied_on"], day
 
 
 def around(intervals: list[dict[str, Any]], seed: int) -> list[date]:
@@ -194,6 +195,61 @@ async def test_the_chain_turns_what_hangs_from_it(office: Office) -> None:
         ("2025-01-01", "covered_by_safeguard"),
     ]
     await agrees(office, transfer["id"], intervals, around(intervals, seed=1))
+
+
+async def test_an_exporter_whose_country_joins_the_union_is_bound_from_that_day(office: Office) -> None:
+    """Croatia joined on 1 July 2013: until then the data came with the rules of whoever handed them on."""
+    made = await office.client.post(
+        "/v1/organisations", json={"facts": organisation("Zagreb doo", country="HR")}, headers=office.noor
+    )
+    croatian = made.json()["id"]
+    start = {"operation": "start", "effective_on": "2011-01-01"}
+    old = FACTS["safeguards"][0] | {"concluded_on": "2011-01-01"}
+    await office.published(
+        kind="added",
+        parts=[
+            {
+                **start,
+                "sub_processor": {"organisation_id": croatian},
+                "patch": terms("Croatia", safeguards={"scc": {"tool": old}}),
+            }
+        ],
+    )
+    hanging, _ = await office.added(
+        "Deep Co", day="2011-01-01", **terms("Vietnam", engaged_by={croatian: True})
+    )
+    listed = await office.client.get(
+        "/v1/transfers", params={"sub_processor_id": hanging}, headers=office.otto
+    )
+    [transfer] = listed.json()["data"]
+    intervals = await timeline(office, transfer["id"])
+    days = around(intervals, seed=4)
+    joined = date(2013, 7, 1)
+
+    await agrees(office, transfer["id"], intervals, [*days, joined - timedelta(days=1), joined])
+
+
+async def test_a_review_that_is_read_otherwise_begins_a_new_span(office: Office) -> None:
+    """The verdict stays, and so does its last day; what a careful reader relies on does not."""
+    key, _ = await office.added("Far Inc.", **terms("United States"))
+    await office.alter(key, "2027-06-01", {"safeguards": {"scc": CLAUSES}})
+    before, after = await timeline(office, (await only(office))["id"])
+
+    assert (before["verdict"], before["conservative_verdict"]) == ("needs_review", "not_covered")
+    assert (before["until"], after["first_day"]) == ("2027-05-31", "2027-06-01")
+    assert (after["verdict"], after["conservative_verdict"]) == ("needs_review", "covered_by_safeguard")
+    assert before["valid_until"] is None
+
+
+async def test_another_ground_begins_a_new_span_and_the_verdict_lasts(office: Office) -> None:
+    key, _ = await office.added("Far Ltd", **terms("India", safeguards={"scc": CLAUSES}))
+    other = {"tool": CLAUSES["tool"] | {"concluded_on": "2026-12-01"}}
+    await office.alter(key, "2027-01-01", {"safeguards": {"scc": other}})
+    first, second = await timeline(office, (await only(office))["id"])
+
+    assert first["verdict"] == second["verdict"] == "covered_by_safeguard"
+    assert (first["until"], first["valid_until"], second["valid_until"]) == ("2026-12-31", None, None)
+    assert "concluded on 1 December 2026" in second["relied_on"]
 
 
 async def test_a_transfer_that_never_was_has_no_timeline(office: Office) -> None:
