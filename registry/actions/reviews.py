@@ -11,10 +11,11 @@ from registry.resources.bindings import KnownClient
 from registry.resources.changes import ChangeKind, Check, CheckLevel, Notice
 from registry.resources.reviews import Review, ReviewedClient, ReviewedTransfer
 from registry.resources.stored import ChangeRow
-from registry.rules import checks, client_checks
+from registry.rules import checks
 from registry.rules.audience import Touched, audience, earliest, terms_now
 from registry.rules.checks import Case
-from registry.rules.client_checks import ClientCase
+from registry.rules.client_checks import running as client_checks
+from registry.rules.client_checks.cases import ClientCase
 from registry.rules.clients.judging import Judging
 from registry.rules.effect import notice
 from registry.rules.proposals import Proposal

@@ -1,0 +1,40 @@
+"""All checks of clients, run on one case."""
+
+from collections.abc import Callable, Iterator
+
+from registry.resources.changes import Check, CheckLevel
+from registry.rules.client_checks.cases import ClientCase
+from registry.rules.client_checks.processing import (
+    client_transfers,
+    instruction_contravened,
+    special_categories_not_agreed,
+)
+from registry.rules.client_checks.telling import (
+    authorisation_pending,
+    client_unreachable,
+    notice_too_short,
+    objection_open,
+)
+
+BLOCKS, WARNS = CheckLevel.BLOCKS, CheckLevel.WARNS
+
+RULES: tuple[Callable[[ClientCase], Iterator[Check]], ...] = (
+    notice_too_short,
+    client_unreachable,
+    authorisation_pending,
+    instruction_contravened,
+    special_categories_not_agreed,
+    objection_open,
+    client_transfers,
+)
+
+
+def run(case: ClientCase) -> list[Check]:
+    """Every finding, each once."""
+    found: dict[tuple[str, str], Check] = {}
+    for rule in RULES:
+        for check in rule(case):
+            known = found.get((check.code, check.subject))
+            if known is None or (known.level is WARNS and check.level is BLOCKS):
+                found[check.code, check.subject] = check
+    return list(found.values())
