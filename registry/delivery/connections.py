@@ -45,9 +45,8 @@ class Connections:
         )
 
     async def give_back(self, endpoint: Endpoint, connection: httpcore.AsyncHTTPConnection) -> None:
-        """Keep it if its call is over and the server keeps it; the one that waits longest makes room."""
-        if connection.is_closed() or not connection.is_idle():
-            await connection.aclose()
+        """Keep it unless its call left it closed; the one that waits longest makes room."""
+        if connection.is_closed():
             return
         origin = (endpoint.host, endpoint.port)
         self._idle[origin].append(connection)

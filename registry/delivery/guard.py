@@ -49,7 +49,6 @@ class Guard:
         resolve: Resolve = resolve_by_system,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._allow = allow
         self._timeout = timeout
         self._agent = agent
         tls = tls or ssl.create_default_context()
@@ -115,8 +114,6 @@ class Guard:
     ) -> AsyncIterator[_Call]:
         """Ask, and hold the connection while the answer is read."""
         endpoint = _read(url)
-        if not self._allow.admits(endpoint):
-            raise RefusedError(REFUSED)
         address = httpcore.URL(
             scheme=endpoint.scheme, host=endpoint.host, port=endpoint.port, target=endpoint.target
         )

@@ -151,6 +151,15 @@ async def test_an_address_in_whatever_notation_is_not_called_and_nobody_is_asked
             await guard.check_url(url)
 
 
+@pytest.mark.parametrize("url", ["http://hooks.example.com/", "https://hooks.example.com:8443/"])
+async def test_nobody_is_asked_for_a_name_that_is_not_called_anyway(url: str) -> None:
+    async with Guard(NOBODY, 5, resolve=never) as guard:
+        with pytest.raises(RefusedError, match=REFUSED[:40]):
+            await guard.post(url, b"{}", {})
+        with pytest.raises(RefusedError, match=REFUSED[:40]):
+            await guard.check_url(url)
+
+
 @pytest.mark.parametrize("name", ["localhost", "localhost.", "LOCALHOST", "ip6-localhost"])
 async def test_names_of_this_machine_are_not_called(name: str) -> None:
     async with Guard(NOBODY, 5) as guard:
@@ -327,13 +336,19 @@ async def test_a_connection_whose_answer_had_a_body_is_used_again() -> None:
 
 
 async def test_a_connection_that_the_server_closed_in_between_is_made_anew() -> None:
-    async def once(writer: asyncio.StreamWriter, _asked: Asked) -> None:
-        writer.write(answer("200 OK", "Connection: close"))
-        writer.close()
+    closed = asyncio.Event()
 
-    async with receiving(once, receivers.certificate()) as receiver, allowing(receiver) as guard:
+    async def once(writer: asyncio.StreamWriter, _asked: Asked) -> None:
+        writer.write(answer("200 OK"))
+        writer.close()
+        await writer.wait_closed()
+        closed.set()
+
+    async with receiving(once) as receiver, allowing(receiver) as guard:
         for _ in range(3):
-            assert (await guard.post(receiver.url(), b"{}", {})).status == 200
+            closed.clear()
+            assert (await guard.post(receiver.url(scheme="http"), b"{}", {})).status == 200
+            await closed.wait()
 
     assert receiver.connections == 3
 

@@ -103,6 +103,7 @@ async def test_a_wrong_login_is_our_fault_not_the_mails() -> None:
         ("RCPT", "452 4.5.3 Too many recipients", Result.LATER),
         ("RCPT", "550 5.7.1 We do not take mail from you", Result.LATER),
         ("RCPT", "530 5.7.0 Must log in", Result.LATER),
+        ("RCPT", "530 Must log in", Result.LATER),
         ("MAIL", "550 5.1.8 Bad sender", Result.LATER),
         ("MAIL", "451 4.3.0 Try later", Result.LATER),
         ("DATA", "554 5.6.0 Content refused", Result.NEVER),
