@@ -32,6 +32,7 @@ http {{
     server {{
         listen 127.0.0.1:{files_port};
         root {folder}/files;
+        sendfile on;
     }}
 }}
 """

@@ -28,8 +28,22 @@ MOST_BYTES = 32_000_000
 PERSON = b"document"
 """What browsers say in ``Sec-Fetch-Dest`` when a person opens an address, and feed readers never."""
 
+DECIDING = frozenset({b"if-none-match", b"if-modified-since", b"authorization", b"sec-fetch-dest"})
+"""The headers of a request that decide how it is answered."""
+
 COMPLETE = "complete"
 """Marks in a request's state that its answer has all its headers."""
+
+
+Parts = tuple[Any, Any]
+"""The start of an answer and its body, as ASGI messages."""
+
+
+def _parts(status: int, headers: Headers, body: bytes) -> Parts:
+    return (
+        {"type": "http.response.start", "status": status, "headers": headers},
+        {"type": "http.response.body", "body": body, "more_body": False},
+    )
 
 
 class Ready:
@@ -38,7 +52,7 @@ class Ready:
     Without a body it is good for those who have it, and stands in for the whole answer until somebody has not.
     """
 
-    __slots__ = ("_body", "_dated", "_headers", "_kept", "_modified", "_tag")
+    __slots__ = ("_bare", "_body", "_dated", "_modified", "_same", "_tag", "_whole")
 
     def __init__(
         self, headers: Headers, body: bytes | None, *, tag: str, modified: datetime | None = None
@@ -50,10 +64,14 @@ class Ready:
         dates = [value for name, value in headers if name == b"last-modified"]
         # Sent back as it was, a date is recognised without being read.
         self._dated = dates[0] if dates and modified == _moment(dates[0]) else None
-        self._headers = [*headers, (b"etag", self._tag)]
-        self._kept = [pair for pair in self._headers if pair[0] in KEPT_ON_304]
+        complete = [*headers, (b"etag", self._tag)]
+        kept = [pair for pair in complete if pair[0] in KEPT_ON_304]
         if body is not None:
-            self._headers.append((b"content-length", str(len(body)).encode()))
+            complete.append((b"content-length", str(len(body)).encode()))
+        # What is sent is made once, and never altered.
+        self._whole = _parts(200, complete, body or b"")
+        self._bare = _parts(200, complete, b"")
+        self._same = _parts(304, kept, b"")
 
     @property
     def size(self) -> int:
@@ -69,28 +87,29 @@ class Ready:
         tags: bytes | None = None
         since: bytes | None = None
         for name, value in scope["headers"]:
-            if name == b"if-none-match":
-                tags = value if tags is None else tags + b", " + value
-            elif name == b"if-modified-since":
-                since = value
-            elif name == b"authorization" or (name == b"sec-fetch-dest" and value == PERSON):
-                return False
-        has_it = self._has(tags, since)
-        if not has_it and self._body is None:
+            if name in DECIDING:
+                if name == b"if-none-match":
+                    tags = value if tags is None else tags + b", " + value
+                elif name == b"if-modified-since":
+                    since = value
+                elif name == b"authorization" or value == PERSON:
+                    return False
+        if self._has(tags, since):
+            start, body = self._same
+        elif self._body is None:
             return False
-        await self._send(scope["method"], send, has_it=has_it)
+        else:
+            start, body = self._bare if scope["method"] == "HEAD" else self._whole
+        await send(start)
+        await send(body)
         return True
 
     async def answer(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer what came the ordinary way, as an ASGI app; nothing is added to it on its way out."""
+        """Answer what came the ordinary way, as an ASGI app; no header is added to it on its way out."""
         scope["state"][COMPLETE] = True
-        await self._send("GET", send, has_it=self._is_had(scope))
-
-    async def _send(self, method: str, send: Send, *, has_it: bool) -> None:
-        status, headers = (304, self._kept) if has_it else (200, self._headers)
-        body = b"" if has_it or method == "HEAD" else self._body or b""
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        start, body = self._same if self._is_had(scope) else self._whole
+        await send(start | {})
+        await send(body | {})
 
     def _is_had(self, scope: Scope) -> bool:
         given: dict[bytes, list[bytes]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import law, registers, starting, verdicts, webhooks
+from tests.bench import feeds, law, registers, starting, verdicts, webhooks
 
 
 def main() -> None:
@@ -37,6 +37,10 @@ def main() -> None:
                 print(f"  {name:<32} {megabytes:10.0f}")
             print("\nVerdicts over HTTP, one server process, 16 connections from this machine")
             verdicts.over_http(int(server.url.rpartition(":")[2]))
+            print(
+                "\nFeeds over HTTP, in short turns with their yardsticks; the share is the median of the turns"
+            )
+            feeds.over_http(int(server.url.rpartition(":")[2]))
 
 
 if __name__ == "__main__":

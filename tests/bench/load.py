@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+from collections.abc import Mapping
 from time import perf_counter
 from typing import NamedTuple
 
@@ -17,12 +18,14 @@ class Rate(NamedTuple):
 
 
 class _Asker(asyncio.Protocol):
-    """One connection: asks, reads the whole answer, asks again."""
+    """One connection: asks, reads the whole answer, asks again; bodies are counted and not kept."""
 
-    def __init__(self, request: bytes, until: float, times: list[float]) -> None:
+    def __init__(self, request: bytes, until: float, times: list[float], status: int) -> None:
         self.request, self.until, self.times = request, until, times
+        self.begins = f"HTTP/1.1 {status} ".encode()
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.received = b""
+        self.head = b""
+        self.missing = 0
         self.asked = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -35,17 +38,23 @@ class _Asker(asyncio.Protocol):
         self.transport.write(self.request)
 
     def data_received(self, data: bytes) -> None:
-        self.received += data
-        head, separator, body = self.received.partition(b"\r\n\r\n")
-        if not separator or len(body) < _length(head):
-            return
-        if not head.startswith(b"HTTP/1.1 200 "):
-            self.ended.set_exception(AssertionError(self.received.decode(errors="replace")))
-            self.transport.close()
+        if self.missing:
+            self.missing -= len(data)
+        else:
+            self.head += data
+            head, separator, body = self.head.partition(b"\r\n\r\n")
+            if not separator:
+                return
+            if not head.startswith(self.begins):
+                self.ended.set_exception(AssertionError(self.head.decode(errors="replace")))
+                self.transport.close()
+                return
+            self.head = b""
+            self.missing = _length(head) - len(body)
+        if self.missing:
             return
         now = perf_counter()
         self.times.append(now - self.asked)
-        self.received = b""
         if now < self.until:
             self.ask()
         else:
@@ -57,8 +66,18 @@ class _Asker(asyncio.Protocol):
 
 
 def _length(head: bytes) -> int:
+    """How long the body is; an answer such as 304 has none, whatever its headers say of the whole one."""
+    if head.startswith(b"HTTP/1.1 304 "):
+        return 0
     _, _, rest = head.lower().partition(b"content-length:")
     return int(rest.split(b"\r\n", 1)[0])
+
+
+def fetch(port: int, path: str, headers: Mapping[str, str] | None = None) -> bytes:
+    """A GET, as bytes on the wire."""
+    given = {"Host": f"127.0.0.1:{port}", **(headers or {})}
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items())]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def request(port: int, path: str, body: bytes) -> bytes:
@@ -70,8 +89,8 @@ def request(port: int, path: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def measure(port: int, asked: bytes, seconds: float) -> Rate:
-    """Ask for some seconds."""
+def measure(port: int, asked: bytes, seconds: float, status: int = 200) -> Rate:
+    """Ask for some seconds; every answer must have the status."""
 
     async def ask() -> Rate:
         loop = asyncio.get_running_loop()
@@ -80,7 +99,7 @@ def measure(port: int, asked: bytes, seconds: float) -> Rate:
         askers = [
             (
                 await loop.create_connection(
-                    lambda: _Asker(asked, started + seconds, times), "127.0.0.1", port
+                    lambda: _Asker(asked, started + seconds, times, status), "127.0.0.1", port
                 )
             )[1]
             for _ in range(CONNECTIONS)

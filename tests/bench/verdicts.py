@@ -63,13 +63,18 @@ def _bare(length: int) -> Iterator[int]:
         cwd=Path(__file__).parents[2],
     )
     try:
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, "the bare route does not start"
-            sleep(0.02)
+        listening(process, port)
         yield port
     finally:
         os.kill(process.pid, signal.SIGTERM)
         process.wait()
+
+
+def listening(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Wait until the bare route can be asked."""
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None, "the bare route does not start"
+        sleep(0.02)

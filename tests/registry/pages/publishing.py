@@ -138,6 +138,7 @@ class Desk:
                 today=today,
                 law=law(),
                 notice_days=NOTICE_DAYS,
+                second_person=True,
                 seen=lambda _: None,
             )
         self._forget()
