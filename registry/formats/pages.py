@@ -137,7 +137,7 @@ def _line(
 
 def _number(text: str | None, most: int) -> int:
     digits = (text or "").strip()
-    return max(1, min(int(digits), most)) if digits.isdecimal() and len(digits) <= len(str(most)) else 1
+    return max(1, min(int(digits[:9]), most)) if digits.isdecimal() else 1
 
 
 def _text_of(element: html.HtmlElement) -> str:

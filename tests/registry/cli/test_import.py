@@ -100,7 +100,7 @@ def test_a_list_may_come_from_standard_input_with_headings_mapped_by_hand(enviro
     ("content", "arguments", "told"),
     [
         (b"", (), "The list is empty"),
-        ("Name,Ort\nAcme,M\u00fcnchen\n".encode("latin-1"), (), "Save it as CSV in UTF-8"),
+        ("Name,Ort\nAcme,\u0141\u00f3d\u017a\n".encode("cp1250"), (), "Save it as CSV in UTF-8"),
         (b"Name,Location\n,Germany\n", ("--commit",), "row 2: The name is missing"),
         (b"Name,Location\nAcme,Germany\n", ("--service", "nope"), "no service “nope”"),
         (b"Name,Location\nAcme,Germany\n", ("--effective-on", "yesterday"), "--effective-on cannot be used"),
