@@ -30,7 +30,7 @@ Resolve: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
 """From a name and a port to all its addresses; ``OSError`` where there is none."""
 
 # Of their own, so that names whose servers do not answer hold up nothing but other names.
-_RESOLVERS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="onward-resolve")
+_RESOLVERS = ThreadPoolExecutor(max_workers=128, thread_name_prefix="onward-resolve")
 
 
 async def resolve_by_system(host: str, port: int) -> list[str]:
