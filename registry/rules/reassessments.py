@@ -36,13 +36,18 @@ def look(world: World, law: Law, known: Mapping[UUID, SeenVerdict], today: date)
     readings = Readings(law)
     for sub_processor in world.sub_processors.values():
         for key, rests in spans(world, sub_processor, law).items():
-            turns = [turn for turn in course(rests, law, known=readings) if turn.first_day <= today]
+            before = known.get(key)
+            start = min(before.seen_on, today) if before is not None else today
+            turns = [turn for turn in course(rests, law, start, readings) if turn.first_day <= today]
             if not turns or not turns[-1].covers(today):
                 continue
-            before = known.get(key)
             if before is not None:
                 turned += _turns(before, turns, law, today)
-            seen.append(_seen(turns, law, today))
+            first = _known_since(before, turns[-1], law)
+            if first is None:
+                whole = course(rests, law, known=readings)
+                first = since([turn for turn in whole if turn.first_day <= today])
+            seen.append(_seen(turns[-1], law, today, first))
     return Look(seen, turned)
 
 
@@ -103,9 +108,18 @@ def _told(
     )
 
 
-def _seen(turns: Sequence[Turn], law: Law, today: date) -> SeenVerdict:
-    hop = turns[-1].span.hop
-    verdict, conservative = short(turns[-1])
+def _known_since(before: SeenVerdict | None, turn: Turn, law: Law) -> date | None:
+    """Since when the present verdict holds, where that was recorded of the same verdict on the same ground."""
+    if before is None or turn.first_day > before.seen_on:
+        return None
+    recorded = (before.verdict, before.conservative_verdict, before.law_edition, before.facts_digest)
+    now = (*short(turn), law.edition, facts_digest(turn.span.hop))
+    return before.since if recorded == now else None
+
+
+def _seen(turn: Turn, law: Law, today: date, first: date) -> SeenVerdict:
+    hop = turn.span.hop
+    verdict, conservative = short(turn)
     return SeenVerdict(
         transfer_id=hop.id,
         sub_processor_id=hop.sub_processor_id,
@@ -114,5 +128,5 @@ def _seen(turns: Sequence[Turn], law: Law, today: date) -> SeenVerdict:
         facts_digest=facts_digest(hop),
         law_edition=law.edition,
         seen_on=today,
-        since=since(turns),
+        since=first,
     )

@@ -71,7 +71,7 @@ def instruction_contravened(case: Case, subject: str) -> bool:
     return any(
         str(one.turn.span.hop.id) == transfer_id
         and contravened(rule, one.turn.judged(case.law), case.law) is not None
-        for one in case.transfers()
+        for one in case.transfers
     )
 
 

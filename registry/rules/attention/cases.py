@@ -17,7 +17,7 @@ from registry.resources.world import World
 from registry.rules.clients.grouping import Group, groups, touched
 from registry.rules.documents import read
 from registry.rules.fold import on
-from registry.rules.spans import spans
+from registry.rules.spans import Span, spans
 from registry.rules.timelines import Readings, Turn, course, since
 from transfers.law import Law
 
@@ -39,24 +39,20 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 class Watched(Struct, frozen=True, kw_only=True):
-    """A transfer through time, parted at today, or at its first day where that is to come."""
+    """A transfer of today as it is, or one that is published to begin as it will be on its first day."""
 
-    past: Sequence[Turn]
-    """Up to the present answer, which is the last."""
+    turn: Turn
+    """The present answer, from today on."""
     coming: Sequence[Turn]
+    rests: Sequence[Span]
     planned: bool
     clients: tuple[str, ...] = ()
     """References of the clients with whose data the rules come; empty: the rules bind us."""
 
-    @property
-    def turn(self) -> Turn:
-        """The present answer."""
-        return self.past[-1]
-
-    @property
-    def since(self) -> date:
+    def since(self, law: Law, known: Readings) -> date:
         """The first day of the present verdict."""
-        return since(self.past)
+        last = self.turn.first_day
+        return since([turn for turn in course(self.rests, law, known=known) if turn.first_day <= last])
 
 
 class Case(Struct, frozen=True, kw_only=True, dict=True):
@@ -108,50 +104,41 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
         return self.today + self.within
 
     @cached_property
-    def courses(self) -> list[list[Turn]]:
-        """Every answer on each transfer that is on the register today or later, from the first on."""
-        readings = Readings(self.law)
-        return [
-            course(rests, self.law, known=readings)
-            for sub_processor in self.world.sub_processors.values()
-            for rests in spans(self.world, sub_processor, self.law).values()
-            if rests[-1].until is None or rests[-1].until >= self.today
-        ]
+    def readings(self) -> Readings:
+        return Readings(self.law)
 
-    def transfers(self) -> Iterator[Watched]:
+    @cached_property
+    def transfers(self) -> list[Watched]:
         """Each transfer of today as it is, and each that is published to begin as it will be on its first day.
 
         Then those under rules that come with clients' data alone, with the clients whose data go there.
         """
-        for turns in self.courses:
-            yield self._watched(turns)
-        known = {turns[0].span.hop.id for turns in self.courses}
+        found = [
+            self._watched(rests)
+            for sub_processor in self.world.sub_processors.values()
+            for rests in spans(self.world, sub_processor, self.law).values()
+            if rests[-1].until is None or rests[-1].until >= self.today
+        ]
+        known = {watched.turn.span.hop.id for watched in found}
         for group in groups(self.world, self.running, self.today, self.law):
             if group.entrusted:
-                yield from self._of_clients(group, known)
+                found += self._of_clients(group, known)
+        return found
 
     def _of_clients(self, group: Group, known: Collection[UUID]) -> Iterator[Watched]:
         register = group.world(self.world)
-        readings = Readings(self.law)
         for sub_processor in register.sub_processors.values():
             found = spans(register, sub_processor, self.law, self.today, group.entrusted)
             for key, rests in found.items():
                 stretches = [(max(span.first_day, self.today), span.until) for span in rests]
                 touching = [] if key in known else touched(group.clients, rests[-1].hop, stretches)
                 if touching:
-                    watched = self._watched(course(rests, self.law, known=readings))
                     names = (client.reference for client in group.clients if client.id in touching)
-                    yield replace(watched, clients=tuple(sorted(names)))
+                    yield replace(self._watched(rests), clients=tuple(sorted(names)))
 
-    def _watched(self, turns: Sequence[Turn]) -> Watched:
-        index = next(
-            index for index, turn in enumerate(turns) if turn.until is None or turn.until >= self.today
-        )
-        return Watched(
-            past=turns[: index + 1],
-            coming=turns[index + 1 :],
-            planned=turns[index].first_day > self.today,
-        )
+    def _watched(self, rests: Sequence[Span]) -> Watched:
+        turn, *coming = course(rests, self.law, self.today, self.readings)
+        return Watched(turn=turn, coming=coming, rests=rests, planned=turn.first_day > self.today)
 
     @cached_property
     def held(self) -> list[Held]:

@@ -14,7 +14,7 @@ from transfers.vocabulary import Verdict
 
 def transfer_not_covered(case: Case) -> Iterator[AttentionItem]:
     """Article 44 GDPR: data go, or are about to go, where nothing of Chapter V carries them."""
-    for one in case.transfers():
+    for one in case.transfers:
         where = _where(one.turn.span.hop)
         if one.turn.verdict is not Verdict.NOT_COVERED:
             continue
@@ -38,7 +38,7 @@ def transfer_not_covered(case: Case) -> Iterator[AttentionItem]:
 
 def transfer_needs_review(case: Case) -> Iterator[AttentionItem]:
     """The law or the facts leave it open; a person must look."""
-    for one in case.transfers():
+    for one in case.transfers:
         if one.turn.verdict is not Verdict.NEEDS_REVIEW:
             continue
         careful = one.turn.said[0].conservative_verdict
@@ -60,7 +60,7 @@ def transfer_needs_review(case: Case) -> Iterator[AttentionItem]:
 
 def coverage_lapses(case: Case) -> Iterator[AttentionItem]:
     """What covers a transfer ends within the days looked ahead, and nothing stands behind it."""
-    for one in case.transfers():
+    for one in case.transfers:
         lost = _lost(one.turn, one.coming)
         if lost is None or one.turn.verdict not in COVERED:
             continue
@@ -85,7 +85,7 @@ def coverage_lapses(case: Case) -> Iterator[AttentionItem]:
 def decision_ends(case: Case) -> Iterator[AttentionItem]:
     """An adequacy decision on which transfers of today rely ends within the days looked ahead."""
     relying: dict[str, int] = {}
-    for one in case.transfers():
+    for one in case.transfers:
         relied = one.turn.said[0].relied_on
         if one.turn.verdict in COVERED and relied is not None and relied.decision is not None:
             relying[relied.decision] = relying.get(relied.decision, 0) + 1
@@ -148,7 +148,7 @@ def _of_transfer(
         name=f"{hop.sub_processor}: {hop.use.purpose}, {hop.place.text} ({hop.regime})",
         message=message,
         to_do=to_do,
-        since=begins or (one.since if until is None else None),
+        since=begins or (one.since(case.law, case.readings) if until is None else None),
         until=deadline,
         path=None if one.clients else f"/v1/transfers/{hop.id}",
         clients=one.clients,
