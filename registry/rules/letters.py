@@ -62,8 +62,10 @@ def _announcement(told: Announcement, company: str) -> Letter:
     opening = [f"{company} {_tense(change)} its sub-processors or what they do."]
     if notice is not None:
         opening += _rights(notice)
-        if notice.emergency:
-            opening.append(f"This change could not wait for its notice period: {_sentence(notice.emergency)}")
+    if emergency := (notice and notice.emergency) or change.emergency:
+        opening.append(f"This change could not wait for its notice period: {_sentence(emergency)}")
+    if change.published_alone:
+        opening.append("One person drafted and published this change.")
     actions = [
         *_maybe("Object to this change", told.object_url),
         *_maybe("Confirm that you have read this", told.acknowledge_url),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from lxml import html
+from msgspec.structs import replace
 
 from registry.channels.mailboxes import Mailbox
 from registry.delivery.mails import Identity, Letterhead, compose
@@ -141,6 +142,15 @@ def test_an_emergency_says_why_it_could_not_wait() -> None:
     assert "could not wait for its notice period: Our provider failed." in text(
         received(Announcement(change=examples.ADDED, notice=urgent))
     )
+
+
+def test_a_change_says_for_itself_that_it_could_not_wait_and_that_one_person_made_it() -> None:
+    change = replace(examples.ADDED, emergency="Our provider failed", published_alone=True)
+
+    for contents in (Announcement(change=change), Announcement(change=change, notice=GENERAL)):
+        said = text(received(contents))
+        assert "could not wait for its notice period: Our provider failed." in said
+        assert "One person drafted and published this change." in said
 
 
 def test_a_withdrawal_takes_effect_not_at_all() -> None:
