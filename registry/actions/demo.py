@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import convert
 
-from registry.actions import access_keys, changes, drafts
+from registry.actions import access_keys, changes, drafts, example_clients
 from registry.actions import services as service_actions
 from registry.actions.example import SERVICES, Step, steps, vendors
 from registry.actions.parts import add_sub_processor
@@ -83,14 +83,24 @@ def _refusal(settings: Settings) -> str:
 
 
 async def _fresh_keys(db: Connection, clock: Clock) -> list[AccessKeyCreated]:
-    # A client's key belongs to a client, and the example has none.
-    holders = {role: f"example {role.value}" for role in KeyRole if role is not KeyRole.CLIENT}
+    client_id = await example_clients.first(db)
+    # An example of an earlier version has no client to which a key could belong.
+    roles = [role for role in KeyRole if role is not KeyRole.CLIENT or client_id is not None]
+    holders = {role: f"example {role.value}" for role in roles}
     earlier = await access_key_store.unrevoked_of(db, list(holders.values()), access_keys.SYSTEM.name)
     for access_key_id in earlier:
         await access_keys.revoke(db, access_keys.SYSTEM, clock, access_key_id)
     return [
         await access_keys.create(
-            db, access_keys.SYSTEM, clock, AccessKeyDraft(role=role, holder=holder, days=KEY_DAYS)
+            db,
+            access_keys.SYSTEM,
+            clock,
+            AccessKeyDraft(
+                role=role,
+                holder=holder,
+                days=KEY_DAYS,
+                client_id=client_id if role is KeyRole.CLIENT else None,
+            ),
         )
         for role, holder in holders.items()
     ]
@@ -109,11 +119,15 @@ async def _fill(db: Connection, clock: Clock, settings: Settings, law: Law) -> N
         for key, facts in vendors().items():
             known[key] = await add_sub_processor(w, convert(facts, OrganisationFacts), f"vendors.{key}")
     published: list[UUID] = []
+    clients_begin = _moment(settings, today, example_clients.BEGUN)
     for step in steps(today):
         moment = _moment(settings, today, step.published)
+        if step.published > example_clients.BEGUN and await example_clients.first(db) is None:
+            await example_clients.take_on(db, clients_begin, settings)
         change_id = await _draft(db, moment, step, today=today, known=known, published=published)
         if not step.draft:
             await _publish(db, moment, settings, change_id, law)
+            await example_clients.tell(db, moment, settings, change_id)
         published.append(change_id)
 
 
