@@ -1,5 +1,7 @@
 """Looking at the whole register again, because a day has passed or the law has moved."""
 
+import asyncio
+
 from registry.actions import world as worlds
 from registry.actions.writing import writing
 from registry.clock import Clock
@@ -17,11 +19,17 @@ SYSTEM = Actor(name="system", holder="system", role=Role.ADMIN)
 async def reassess(db: Connection, actor: Actor, clock: Clock, law: Law) -> Reassessment:
     """Record every verdict of the day, and journal those that turned since it was last recorded.
 
-    Whoever comes second, in whatever process, queues for the head row and finds all of it recorded.
+    Whoever comes second, in whatever process, queues for the head row and finds all of it recorded. The register
+    is looked at before, so that writers wait only where somebody has written meanwhile.
     """
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        world, known, before = await worlds.within(db), await store.seen(db), await store.last(db)
+    today = clock.today()
+    # Beside the loop, since a large register takes a while: a server answers meanwhile.
+    found = await asyncio.to_thread(look, world, law, known, today)
     async with writing(db, actor, clock) as w:
-        world = await worlds.within(db)
-        found = look(world, law, await store.seen(db), w.today)
+        if (w.head.journal_no, w.today, await store.last(db)) != (world.journal_no, today, before):
+            found = look(await worlds.within(db), law, await store.seen(db), w.today)
         for turned in found.turned:
             await w.journal("turned", "transfer", turned.transfer_id, turned)
         await store.write(db, found.seen)
