@@ -125,7 +125,10 @@ class Law:
         return tuple(sorted(found, key=lambda entry: (entry.first_day, entry.id)))
 
 
-def load_law(paths: Iterable[Path] = ()) -> Law:
-    """Read the packaged law and then an operator's own files; raises ``LawDataError`` for a fault."""
-    records, edition, local = loader.read(paths)
+def load_law(paths: Iterable[Path] = (), today: date | None = None) -> Law:
+    """Read the packaged law and then an operator's own files, none of it checked later than ``today``.
+
+    Raises ``LawDataError`` for a fault.
+    """
+    records, edition, local = loader.read(paths, today)
     return Law(records, edition, local)

@@ -1,14 +1,17 @@
 """Reads the dated data of the law, refuses what is wrong in it, and names file and key."""
 
+import codecs
 import hashlib
 from collections.abc import Iterable
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from transfers.checking import check_entry, check_ids, check_overlaps, check_references
+from transfers.agreement import check_ids, check_overlaps, check_points, check_references, check_singles
+from transfers.checking import check_entry
 from transfers.errors import LawDataError
 from transfers.records import Record, Records
 
@@ -30,11 +33,11 @@ UNSOURCED = ("belongs_to", "region")
 """Tables without an instrument of their own: they only say under which entry a code stands."""
 
 
-def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
+def read(paths: Iterable[Path] = (), today: date | None = None) -> tuple[Records, str, frozenset[str]]:
     """Read the packaged files and then an operator's own; return them checked, with edition and local ids.
 
-    A record of an operator's file replaces the packaged one of the same id, or is added.
-    Raises ``LawDataError`` for the first fault.
+    A record of an operator's file replaces the packaged one of the same id, or is added. With ``today``
+    none of them can have been checked on a later day. Raises ``LawDataError`` for the first fault.
     """
     folder = resources.files("transfers").joinpath("data")
     texts = [(name, folder.joinpath(name).read_bytes()) for name in FILES]
@@ -44,6 +47,7 @@ def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
     for name, text in texts:
         merged = _merge(merged, parse(name, text), name, replace=False)
         digest.update(text)
+    packaged = merged
     for path in paths:
         try:
             text = path.read_bytes()
@@ -51,17 +55,31 @@ def read(paths: Iterable[Path] = ()) -> tuple[Records, str, frozenset[str]]:
             reason = error.strerror or str(error)
             raise LawDataError(str(path), "$", f"cannot be read ({reason}); check the path") from None
         own = parse(str(path), text)
+        _check_checks(str(path), own, today)
         local.update(record.id for _, record in own.dated())
         merged = _merge(merged, own, str(path), replace=True)
         digest.update(text)
         _check(str(path), merged)
+        check_points(str(path), own, packaged, merged)
     _check("law data", merged)
     return merged, edition(merged, digest.hexdigest()), frozenset(local)
 
 
 def _check(file: str, records: Records) -> None:
     check_overlaps(file, records)
+    check_singles(file, records)
     check_references(file, records)
+
+
+def _check_checks(file: str, own: Records, today: date | None) -> None:
+    """The newest check is the day of the edition, on which it hangs whether a sunset lies ahead."""
+    for table, record in own.dated():
+        if today is not None and record.checked_on > today:
+            raise LawDataError(
+                file,
+                f"$.{table}.{record.id}.checked_on",
+                f"{record.checked_on} lies after today, {today}; write the day on which the source was read last",
+            )
 
 
 def edition(records: Records, digest: str) -> str:
@@ -72,12 +90,18 @@ def edition(records: Records, digest: str) -> str:
 
 def parse(file: str, text: bytes) -> Records:
     """Decode one file and check each of its records; ``LawDataError`` names file and key."""
+    if text.startswith(codecs.BOM_UTF8):
+        raise LawDataError(
+            file, "$", "begins with a byte order mark, which TOML has none of; save it without one"
+        )
     try:
         records = msgspec.toml.decode(text, type=Records)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `")
         raise LawDataError(file, where.rstrip("`") or "$", what) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise LawDataError(file, "$", "is not TOML: it is not in UTF-8; save it in that encoding") from None
+    except (msgspec.DecodeError, RecursionError) as error:
         raise LawDataError(file, "$", f"is not TOML: {error}") from None
     for table in records.__struct_fields__:
         for number, entry in enumerate(getattr(records, table)):

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from transfers.findings import EUR_LEX, Source
 from transfers.vocabulary import Area, BindingLaw, ClauseSet, Framework, Purpose, Regime, Sector
 
-Line: TypeAlias = Annotated[str, Meta(min_length=1)]
+Line: TypeAlias = Annotated[str, Meta(min_length=1, pattern=r"^\S")]
 Sure: TypeAlias = Literal["checked", "likely", "unsure"]
 Reading: TypeAlias = Literal["holds", "fails"]
 Union: TypeAlias = Literal["EU", "EEA"]

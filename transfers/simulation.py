@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from transfers.checking import check_entry, check_ids, check_overlaps, check_references
+from transfers.agreement import check_ids, check_overlaps, check_references
+from transfers.checking import check_entry
 from transfers.errors import LawDataError, TransfersError
 from transfers.law import Law
 from transfers.records import Adequacy, Records
@@ -84,12 +85,31 @@ def _altered(entry: Adequacy, change: End | Amend) -> Adequacy:
                 f"cannot be its last day; to see the law without it, end it on {entry.first_day} and look from "
                 "the day after"
             )
-        ended = f"ended after {change.last_day} by assumption"
-        return msgspec.structs.replace(entry, last_day=change.last_day, ended_by="repeal", ended=ended)
+        return _ended(entry, change.last_day)
     try:
         return msgspec.convert(msgspec.to_builtins(entry) | change.members, Adequacy)
     except msgspec.ValidationError as error:
         raise LawChangeError(f"{entry.id} cannot be amended so: {error}") from None
+
+
+def _ended(entry: Adequacy, last_day: date) -> Adequacy:
+    """The decision with another last day; what would have come after it is gone."""
+    phases = tuple(
+        msgspec.structs.replace(phase, last_day=min(phase.last_day, last_day))
+        for phase in entry.phase
+        if phase.first_day <= last_day
+    )
+    unsure_until, opened, struck = entry.unsure_until, entry.list_open_from, entry.struck_on
+    return msgspec.structs.replace(
+        entry,
+        last_day=last_day,
+        ended_by="repeal",
+        ended=f"ended after {last_day} by assumption",
+        phase=phases,
+        unsure_until=None if unsure_until is None else min(unsure_until, last_day),
+        list_open_from=None if opened is None else min(opened, last_day),
+        struck_on=None if struck is None or struck > last_day else struck,
+    )
 
 
 def _check(records: Records) -> None:

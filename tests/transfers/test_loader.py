@@ -95,6 +95,16 @@ def test_an_operators_file_ends_a_decision_and_adds_another(tmp_path: Path) -> N
     assert assess(kenya, law, date(2026, 11, 25)).verdict is Verdict.COVERED_BY_ADEQUACY
 
 
+def test_a_record_checked_in_the_future_is_refused_where_the_day_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "law.toml"
+    path.write_text(LOCAL)
+
+    with pytest.raises(LawDataError, match="lies after today, 2026-11-24") as caught:
+        load_law([path], date(2026, 11, 24))
+    assert caught.value.key == "$.adequacy.eu-us-dpf-2023.checked_on"
+    assert load_law([path], date(2026, 11, 25)).day == date(2026, 11, 25)
+
+
 SETTLED = """
 [[point]]
 id = "scc-importer-under-gdpr"
