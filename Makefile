@@ -8,7 +8,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-build-isolation --use-pe
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: install run test check bench lock
+.PHONY: install run test check bench soak lock
 
 # Each stamp says which lock file the environment was last made from, so a second run asks no network.
 install: $(VENV)/.installed
@@ -25,6 +25,11 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
+
+# What `make test` does in short, long: 1,000 webhooks, eight publishers with a reader, a hundred kills.
+soak: $(VENV)/.installed-dev
+	ONWARD_TEST_SOAK=1000 ONWARD_TEST_PUBLICATIONS=100 ONWARD_TEST_KILLS=100 $(BIN)/python -m pytest -q \
+		tests/registry/test_soak.py tests/registry/test_cursor.py tests/registry/test_kills.py
 
 lock: $(VENV)/.installed-dev
 	$(LOCK) --group pyproject.toml:build --output-file requirements-build.txt
