@@ -19,6 +19,8 @@ class Contested(Struct, frozen=True, kw_only=True):
     """The sub-processors and organisations that it is about."""
     objection: str | None
     """The state of the objection; None: it is a matter of specific authorisation."""
+    withdrawn: bool
+    """Whether it was withdrawn since, so that nothing is left to be decided."""
     binds_from: date | None
     """The day of the decision to go on against an objection, of its rejection or retraction; None: there is none."""
 

@@ -26,7 +26,9 @@ SELECT = """
 
 # Notices of what the client authorises itself; ending and narrowing need nobody's authorisation.
 SELECT_SPECIFIC = """
-    SELECT n.client_id, n.change_id, c.number, ARRAY(
+    SELECT n.client_id, n.change_id, c.number, EXISTS (
+        SELECT FROM change w WHERE w.about = c.id AND w.kind = 'withdrawal' AND w.number IS NOT NULL
+    ) AS withdrawn, ARRAY(
         SELECT coalesce(p.sub_processor_id, p.organisation_id) FROM change_part p WHERE p.change_id = c.id
     ) AS subjects
     FROM notice n JOIN change c ON c.id = n.change_id
@@ -36,7 +38,9 @@ SELECT_SPECIFIC = """
 """
 
 SELECT_OBJECTED = """
-    SELECT o.client_id, o.change_id, c.number, o.state, o.decided_on, o.resolved_on, ARRAY(
+    SELECT o.client_id, o.change_id, c.number, o.state, o.decided_on, o.resolved_on, EXISTS (
+        SELECT FROM change w WHERE w.about = c.id AND w.kind = 'withdrawal' AND w.number IS NOT NULL
+    ) AS withdrawn, ARRAY(
         SELECT coalesce(p.sub_processor_id, p.organisation_id) FROM change_part p WHERE p.change_id = c.id
     ) AS subjects
     FROM objection o JOIN change c ON c.id = o.change_id
@@ -85,6 +89,7 @@ def _contested(row: Record, objection: str | None, binds_from: date | None) -> C
         change_id=row["change_id"],
         number=row["number"],
         subjects=tuple(row["subjects"]),
+        withdrawn=row["withdrawn"],
         objection=objection,
         binds_from=binds_from,
     )

@@ -51,7 +51,7 @@ def contested_change(case: Case) -> Iterator[AttentionItem]:
     """A change that a client authorises itself or objects to: its list is folded without it until that is settled."""
     for client in case.running:
         for one in client.contested:
-            reason = _reason(client, one)
+            reason = None if one.withdrawn else _reason(client, one)
             if reason is not None and reason in _CODES:
                 yield _contested(case, client, one, reason)
 

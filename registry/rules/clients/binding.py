@@ -84,6 +84,9 @@ def bound(
             out[error.number] = DeviationReason.RESTS_ON_ANOTHER
             continue
         break
+    withdrawn = {
+        part.about for part in seen if part.operation is Operation.WITHDRAW and part.number not in out
+    }
     return Bound(
         periods=tuple(periods),
         deviations=tuple(
@@ -94,7 +97,7 @@ def bound(
                 effective_on=days[number],
             )
             for number, reason in sorted(out.items())
-            if number in days
+            if number in days and number not in withdrawn
         ),
     )
 
