@@ -35,10 +35,10 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """1 when a row of several could not be judged: its problem stands in its place."""
     settings = Settings.load(os.environ)
-    law = load_law(settings.law_files)
     today = Clock(settings).today()
+    law = load_law(settings.law_files, today)
     file: Path = arguments.file
-    body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    body = sys.stdin.buffer.read() if str(file) == "-" else _read(file)
     if not body.strip():
         raise InvalidError("There are no facts. Give a JSON object, an array of them, or one object a line.")
     if body.lstrip().startswith(b"["):
@@ -51,6 +51,16 @@ def run(arguments: argparse.Namespace) -> int:
         answers = list(verdicts(lines(body), law, today))
         _write(b"\n".join(answers))
     return int(any(answer.startswith(PROBLEM) for answer in answers))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidError(
+            f"The facts in {file} cannot be read: {reason}. Give the path of a file, or - for standard input."
+        ) from error
 
 
 def _is_one(body: bytes) -> bool:

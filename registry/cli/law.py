@@ -43,8 +43,8 @@ def register(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     settings = Settings.load(os.environ)
-    law = load_law(settings.law_files)
     today = Clock(settings).today()
+    law = load_law(settings.law_files, today)
     local = f", {len(law.local)} of them from {settings.law}" if settings.law is not None else ""
     print(f"Edition {law.edition}, {sum(1 for _ in law.records.dated())} records{local}.")
 

@@ -74,7 +74,7 @@ def serve(settings: Settings, *, example: bool, worker: bool = True) -> None:
     """Serve until told to stop."""
     logs.begin()
     # A fault in the operator's own file is told before anything is started.
-    law = load_law(settings.law_files)
+    law = load_law(settings.law_files, Clock(settings).today())
     address, claimed = ports.claim(settings)
     with claimed:
         say(f"Onward {version('onward')}")

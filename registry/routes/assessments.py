@@ -15,8 +15,8 @@ from msgspec import Meta, Struct
 from registry.routes.dependencies import AnyRequest, TheLaw
 from registry.web.bodies import parse
 from registry.web.encoded import Encoded
-from registry.web.gate import JSON
-from registry.web.judging import MOST_ROWS, NDJSON, RowProblem, judged, lines, unsupported, verdicts
+from registry.web.gate import JSON, NDJSON
+from registry.web.judging import MOST_ROWS, RowProblem, judged, lines, unsupported, verdicts
 from registry.web.problems import documented
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
@@ -85,7 +85,8 @@ class AssessmentController(Controller):
         """One answer for each row, in their order: an array for an array of up to 10,000, lines for NDJSON.
 
         A row that cannot be read or judged is answered by its problem, with the row's `index` from 0; the
-        others are answered as if they had been asked one by one.
+        others are answered as if they had been asked one by one. Empty lines are none, and no lines are
+        answered by none; a row without `as_of` is judged on the day on which the request came.
         """
         state = request.app.state
         today: date = state.clock.today()

@@ -30,6 +30,7 @@ API = "/v1"
 DAYS = ("as_of", "known_at")
 """What asks for another day than is shown; passed over in silence, it would be answered wrongly."""
 JSON = "application/json"
+NDJSON = "application/x-ndjson"
 _UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 EMPTY = "The body is empty. Send a JSON object as /openapi.json describes it."
 
@@ -113,9 +114,11 @@ def _keep_to_client(actor: Actor, laid: Plan, client_id: object) -> None:
 
 def _check_body(headers: dict[bytes, bytes], laid: Plan) -> None:
     """Refuse a body that is empty, coded, or of a type that is not read here."""
-    if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
-        raise InvalidError(EMPTY)
     content_type = headers.get(b"content-type", b"")
+    if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
+        if NDJSON not in laid.media_types or not content_type.startswith(NDJSON.encode()):
+            raise InvalidError(EMPTY)
+        return  # no lines are a stream of none, which is answered by none
     if content_type != b"application/json" or JSON not in laid.media_types:
         _check_type(content_type.decode("latin-1"), laid)
     if headers.get(b"content-encoding", b"identity") != b"identity":

@@ -17,7 +17,6 @@ from transfers.findings import Assessment
 from transfers.law import Law
 from transfers.likeness import Likeness
 
-NDJSON: Final = "application/x-ndjson"
 MOST_ROWS: Final = 10_000
 
 _facts: Final = msgspec.json.Decoder(Facts)

@@ -115,7 +115,12 @@ async def test_lines_may_be_more_than_an_array_holds(client: AsyncClient) -> Non
 
 async def test_nothing_asked_is_nothing_answered(client: AsyncClient) -> None:
     assert (await client.post("/v1/assessments/batch", json=[])).json() == []
-    assert read_lines(await client.post("/v1/assessments/batch", content="\n", headers=NDJSON)) == []
+    for text in ("\n", ""):
+        assert read_lines(await client.post("/v1/assessments/batch", content=text, headers=NDJSON)) == []
+    nothing = await client.post(
+        "/v1/assessments/batch", content="", headers={"Content-Type": "application/json"}
+    )
+    assert (nothing.status_code, nothing.json()["type"]) == (400, "urn:onward:problem:invalid-request")
 
 
 async def test_what_is_no_array_is_refused_whole(client: AsyncClient) -> None:

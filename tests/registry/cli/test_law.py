@@ -67,7 +67,10 @@ def test_the_check_lists_what_is_old_and_what_ends(law: Path) -> None:
     assert "2027-01-31  eu-ke: last_day" in ending
     assert "eu-gb-2021" not in ending
 
+    assert "eu-gb-2021: carve_out" not in ending, "it has ended already"
+
     later = onward("law", "check", "--ending-within", "2000").stdout.split("\n\n")[2]
+    assert "2031-12-27  eu-gb-2021: phase[2].last_day" in later
     assert "2031-12-27  eu-gb-2021: last_day" in later
 
 
@@ -134,6 +137,23 @@ def test_what_cannot_be_judged_is_told_in_a_line(text: str, words: str) -> None:
     assert done.stderr.startswith("onward: ")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_facts_that_cannot_be_read_is_told_with_the_remedy(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.json", tmp_path):
+        done = onward("assess", path)
+
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(f"onward: The facts in {path} cannot be read: ")
+        assert "- for standard input" in done.stderr
+        assert "Errno" not in done.stderr
+
+
+def test_a_record_checked_tomorrow_is_refused_today(law: Path) -> None:
+    done = onward("law", "check", ONWARD_LAW=str(law), ONWARD_NOW="2026-11-23T10:00:00+01:00")
+
+    assert done.returncode == 1
+    assert "eu-ke.checked_on: 2026-11-24 lies after today, 2026-11-23" in done.stderr
 
 
 def test_an_operators_own_law_is_used_at_once(law: Path) -> None:
