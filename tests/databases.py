@@ -27,6 +27,14 @@ def server(root: Path) -> Iterator[str]:
 
 
 @contextmanager
+def durable(root: Path) -> Iterator[str]:
+    """A migrated database on a server of its own that writes everything to disk, as one in use does."""
+    with Postgres(root) as postgres, fresh(postgres.dsn) as dsn:
+        migrate(dsn)
+        yield dsn
+
+
+@contextmanager
 def fresh(dsn: str, template: str = "template1") -> Iterator[str]:
     """A database of its own, dropped afterwards whoever is still connected."""
     name = f"onward_test_{uuid4().hex}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import feeds, law, registers, starting, verdicts, webhooks
+from tests.bench import deliveries, feeds, law, registers, starting, verdicts, webhooks
 
 
 def main() -> None:
@@ -30,6 +30,10 @@ def main() -> None:
         registers.simulations()
         print("\nWebhooks by themselves, 16 at once, to a receiver on this machine")
         webhooks.per_second()
+        print("\nWebhooks by a worker that claims, sends and notes each, to the same receiver")
+        deliveries.working()
+        print("\nPublishing, while somebody reads")
+        deliveries.publishing()
         with serving.serving(data_dir, "--demo") as server:
             httpx.get(f"{server.url}/").raise_for_status()
             print("\nMemory with the example register, megabytes")

@@ -26,16 +26,17 @@ AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 def per_second() -> None:
     """Print the best round of each, taken in turns, and how they compare."""
-    with _receiver() as port:
+    with receiver() as port:
         url = f"http://127.0.0.1:{port}/hook"
-        rounds = [(asyncio.run(_bare(url)), asyncio.run(_ours(url, port))) for _ in range(ROUNDS)]
+        rounds = [(asyncio.run(bare(url)), asyncio.run(_ours(url, port))) for _ in range(ROUNDS)]
     bare, ours = (max(column) for column in zip(*rounds, strict=True))
     print(f"  a bare loop of httpx             {bare:10,.0f} /s")
     print(f"  guarded and signed               {ours:10,.0f} /s")
     print(f"  of the bare loop                 {ours / bare:10.2f}")
 
 
-async def _bare(url: str) -> float:
+async def bare(url: str) -> float:
+    """Requests per second of httpx alone."""
     content = webhooks.body(WebhookType.PUBLISHED, AT, examples.ADDED)
     headers = {"Content-Type": "application/json"}
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -75,7 +76,8 @@ async def _rate(send: Callable[[], Awaitable[None]]) -> float:
 
 
 @contextmanager
-def _receiver() -> Iterator[int]:
+def receiver() -> Iterator[int]:
+    """A receiver in a process of its own; its port."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.receiver"], stdout=subprocess.PIPE, text=True
     )
