@@ -1,7 +1,7 @@
 """Atom (RFC 4287) of the published changes, written by feedgen.
 
 As for RSS, every date comes from the caller. A published change is never altered, so an entry was updated when
-it was published.
+it was published, or when a client's own deadline came to it.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from feedgen.feed import FeedGenerator
 
 from feeds import wording
-from feeds.channel import MEDIA_TYPES, Channel, Form, last_published, newest_first
+from feeds.channel import MEDIA_TYPES, Channel, Form, last_updated, newest_first
 from feeds.elements import ChannelElements, ItemElements
 from feeds.news import Item
 from feeds.xml import clean, styled
@@ -34,7 +34,7 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
     feed.author(name=clean(channel.owner))
     feed.language("en-GB")
     feed.generator("Onward")
-    feed.updated(last_published(told) or BEFORE_ALL)
+    feed.updated(last_updated(told) or BEFORE_ALL)
     feed.link(href=channel.address(channel.path), rel="self", type=MEDIA_TYPES[Form.ATOM])
     feed.link(href=channel.address(channel.home), rel="alternate", type="text/html")
     for relation, path in (("prev-archive", channel.previous), ("current", channel.current)):
@@ -47,7 +47,7 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
         entry.link(href=channel.link(item), rel="alternate", type="text/html")
         entry.content(clean(wording.html(item)), type="html")
         entry.published(item.published_at)
-        entry.updated(item.published_at)
+        entry.updated(item.updated_at)
         entry.category(term=item.kind.value, label=wording.kind(item.kind))
         entry.onward.item = item
     written: bytes = feed.atom_str(pretty=True)

@@ -67,6 +67,6 @@ def newest_first(items: Sequence[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item.number, reverse=True)
 
 
-def last_published(items: Sequence[Item]) -> datetime | None:
-    """The moment of the newest publication, which is when the feed was last built."""
-    return max((item.published_at for item in items), default=None)
+def last_updated(items: Sequence[Item]) -> datetime | None:
+    """When an item was last published or, for a client, given: when the feed was last built."""
+    return max((item.updated_at for item in items), default=None)

@@ -44,7 +44,7 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     effective_on: date | None = None
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An item of JSON Feed."""
 
     id: str
@@ -53,6 +53,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     content_html: str
     date_published: datetime
     tags: tuple[str, ...]
+    date_modified: datetime | None = None
     facts: Facts = msgspec.field(name="_onward")
 
 
@@ -99,6 +100,7 @@ def _entry(channel: Channel, item: Item) -> Entry:
         title=clean(wording.title(item)),
         content_html=clean(wording.html(item)),
         date_published=item.published_at.astimezone(UTC),
+        date_modified=None if item.given_at is None else item.updated_at.astimezone(UTC),
         tags=(wording.kind(item.kind),),
         facts=Facts(
             number=item.number,

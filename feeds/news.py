@@ -82,8 +82,9 @@ class Item(Struct, frozen=True, kw_only=True):
     """One published change as news.
 
     ``published_at`` is an aware moment. ``late`` says that it was published when a day of it had passed.
-    Nothing here may be secret: every member is for the public. ``objection_until`` alone is one client's, the
-    last day on which it may object, and stands in what only this client reads.
+    Nothing here may be secret: every member is for the public. Two alone are one client's, and stand in what only
+    this client reads: ``objection_until``, the last day on which it may object, and ``given_at``, since when that
+    is known.
     """
 
     id: UUID
@@ -95,3 +96,9 @@ class Item(Struct, frozen=True, kw_only=True):
     about: About | None = None
     late: bool = False
     objection_until: date | None = None
+    given_at: datetime | None = None
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last said otherwise than before: for the public, never after its publication."""
+        return max(self.published_at, self.given_at or self.published_at)

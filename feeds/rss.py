@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from feedgen.feed import FeedGenerator
 
 from feeds import wording
-from feeds.channel import MEDIA_TYPES, Channel, Form, last_published, newest_first
+from feeds.channel import MEDIA_TYPES, Channel, Form, last_updated, newest_first
 from feeds.elements import ChannelElements, ItemElements
 from feeds.news import Item
 from feeds.xml import clean, styled
@@ -31,7 +31,7 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
     feed.link(href=channel.address(channel.path), rel="self", type=MEDIA_TYPES[Form.RSS])
     # feedgen writes the link that it was given last as the channel's own.
     feed.link(href=channel.address(channel.home), rel="alternate")
-    newest = last_published(told)
+    newest = last_updated(told)
     if newest is None:
         feed.onward.dated = False
     else:

@@ -21,6 +21,7 @@ from registry.pages.docs import DocsController
 from registry.pages.feeds import FeedController
 from registry.pages.following import FollowingController
 from registry.pages.lists import ListController
+from registry.pages.own_feeds import OwnFeedController
 from registry.pages.sub_processors import SubProcessorPageController
 from registry.pages.visits import nothing_there
 from registry.routes.access_keys import AccessKeyController
@@ -95,6 +96,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     FeedController,
     FollowingController,
     ListController,
+    OwnFeedController,
     SubProcessorPageController,
 ]
 

@@ -70,3 +70,15 @@ def headers(media_type: str, cache_control: str, modified: datetime | None, now:
         # Several publications within one second have dates that are still to come, which may not be sent.
         found.append((b"last-modified", dated(min(modified, now.replace(microsecond=0)))))
     return found
+
+
+def private_headers(media_type: str, max_age: int) -> Headers:
+    """The headers of what only one reader may have: no cache between keeps it, no page of others reads it."""
+    return [
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"cache-control", f"private, max-age={max_age}".encode()),
+        (b"x-robots-tag", b"noindex"),
+        NOSNIFF,
+        REFERRER,
+        POLICY,
+    ]

@@ -44,6 +44,11 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "getArchivedChangesAtom": EVERYONE,
     "getArchivedChangesJsonFeed": EVERYONE,
     "getDeadlines": EVERYONE,
+    # Known by their addresses: the token in them is the key.
+    "getOwnChangesRss": EVERYONE,
+    "getOwnChangesAtom": EVERYONE,
+    "getOwnChangesJsonFeed": EVERYONE,
+    "getOwnDeadlines": EVERYONE,
     # The law.
     "assess": EVERYONE,
     "assessBatch": EVERYONE,
