@@ -46,4 +46,6 @@ def test_the_commands_of_the_readme_run_and_end_in_the_feed(tmp_path: Path) -> N
     assert "Fjord SMS AS is added as a sub-processor from 1 March 2027" in done.stdout
     assert '"verdict":"covered_by_safeguard"' in done.stdout
     assert '"sub_processor":"Outback Analytics Pty Ltd"' in done.stdout
+    assert '"entrusted":[{' in done.stdout
+    assert '"reason":"We do not want it there"' in done.stdout
     assert "3 changes are published" in done.stdout + done.stderr
