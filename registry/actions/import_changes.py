@@ -21,6 +21,7 @@ class Manner(Struct, frozen=True, kw_only=True):
     notice_days: int
     publishes: bool
     """The role may publish, so it does; otherwise the changes are drafts for another person."""
+    reason: str
     accept: Mapping[str, str]
     """The reason for each check, by its code, that may block without stopping the import."""
     already_told: AlreadyTold | None

@@ -168,6 +168,7 @@ class _Import:
         wanted = Wanted(
             day=self.day,
             reason=self.reason,
+            law=self.setting.law,
             services=tuple(self.given.services),
             keep_missing=self.given.keep_missing,
             identities=Identities(remembered, decisions),
@@ -182,6 +183,7 @@ class _Import:
             clients=await known_clients.read(self.w.db),
             notice_days=self.setting.notice_days,
             publishes=self.setting.publishes,
+            reason=self.reason,
             accept=self.accept,
             already_told=self.given.already_told,
             writes=self.given.commit,

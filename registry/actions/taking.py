@@ -19,13 +19,14 @@ from registry.actions.parts import read_facts, with_subject
 from registry.actions.proposing import case, published_parts, simulate_in
 from registry.actions.reviews import Reviewed, longest_notice
 from registry.actions.writing import Entry, Writing
-from registry.errors import Fault, InvalidError, RegistryError
+from registry.errors import ConflictError, Fault, InvalidError, RegistryError
 from registry.resources.changes import (
     Acceptance,
     ChangeKind,
     ChangeState,
     CheckLevel,
     NewSubProcessor,
+    Operation,
 )
 from registry.resources.imports import ImportedChange
 from registry.resources.organisations import OrganisationFacts
@@ -95,13 +96,15 @@ class Taking:
         drafted = []
         for item in items:
             try:
-                drafted.append((item, self._parts(item, ids), next(ids)))
+                about = await self._withdrawn(item)
+                parts = self._parts(item, ids) if about is None else [self._withdrawal(about)]
+                drafted.append((item, self._row(item, parts, next(ids), about)))
             except RegistryError as error:
                 raise of_row(error, item) from error
-        beside = await published_parts(self.w.db, [part for _, parts, _ in drafted for part in parts])
-        for item, parts, change_id in drafted:
+        beside = await published_parts(self.w.db, [part for _, row in drafted for part in row.parts])
+        for item, row in drafted:
             try:
-                await self._one(item, parts, change_id, beside)
+                await self._one(item, row, beside)
             except RegistryError as error:
                 raise of_row(error, item) from error
             # Others of this process are answered in between.
@@ -112,10 +115,28 @@ class Taking:
         self._new_organisations.clear()
         self._new_sub_processors.clear()
 
+    async def _withdrawn(self, item: PlannedDraft) -> ChangeRow | None:
+        """The change that a planned one withdraws; it must be about nothing else."""
+        if item.withdraws is None:
+            return None
+        row = await change_store.by_number(self.w.db, item.withdraws)
+        if len(row.parts) > 1:
+            raise ConflictError(
+                f"It starts by change {row.number}, which is about others too, on the very day on which the list does"
+                " not have it. Withdraw that change by hand, or import with a later day."
+            )
+        return row
+
+    def _withdrawal(self, about: ChangeRow) -> ProposedPart:
+        [part] = about.parts
+        periods = self._sub_processors[part.subject_id].periods
+        day = next(one.first for one in periods if about.number in one.changes and one.first is not None)
+        return replace(part, operation=Operation.WITHDRAW, effective_on=day, patch={})
+
     def _parts(self, item: PlannedDraft, ids: Iterator[UUID]) -> list[ProposedPart]:
         faults: list[Fault] = []
         parts = []
-        for index, given in enumerate(item.draft.parts):
+        for index, given in enumerate(item.draft.parts if item.draft else ()):
             organisation_id = given.organisation_id if given.organisation_id is not UNSET else None
             sub_processor_id = given.sub_processor_id if given.sub_processor_id is not UNSET else None
             if given.sub_processor is not UNSET:
@@ -159,20 +180,18 @@ class Taking:
     async def _one(
         self,
         item: PlannedDraft,
-        parts: Sequence[ProposedPart],
-        change_id: UUID,
+        row: ChangeRow,
         beside: Mapping[UUID, Sequence[PublishedPart]],
     ) -> None:
         manner, today = self.manner, self.w.today
-        row = self._row(item, parts, change_id)
         waiting = sum(1 for ready in self._ready if ready.decided is not None)
         proposal = await simulate_in(
             self.w.db,
             self._world,
             beside,
             kind=ChangeKind(row.kind),
-            parts=parts,
-            about=None,
+            parts=row.parts,
+            about=row.about_number,
             number=self.w.head.change_no + waiting + 1,
             today=today,
         )
@@ -214,17 +233,19 @@ class Taking:
         )
         self.made.append(Made(item=item, change=change, untold=untold))
 
-    def _row(self, item: PlannedDraft, parts: Sequence[ProposedPart], change_id: UUID) -> ChangeRow:
+    def _row(
+        self, item: PlannedDraft, parts: Sequence[ProposedPart], change_id: UUID, about: ChangeRow | None
+    ) -> ChangeRow:
         who = author(self.w)
         return ChangeRow(
             id=change_id,
             version=1,
-            kind=item.draft.kind.value,
-            reason=item.draft.reason,
-            note=item.draft.note,
-            about=None,
-            about_number=None,
-            about_kind=None,
+            kind=item.draft.kind.value if item.draft else ChangeKind.WITHDRAWAL.value,
+            reason=item.draft.reason if item.draft else self.manner.reason,
+            note=None,
+            about=about.id if about else None,
+            about_number=about.number if about else None,
+            about_kind=about.kind if about else None,
             drafted_at=self.w.at,
             drafted_by=who.name,
             drafted_by_holder=who.holder,
@@ -265,7 +286,12 @@ class Taking:
                     Entry("created", "organisation", str(key), facts)
                     for key, facts in self._new_organisations.items()
                 ),
-                *(Entry("drafted", "change", str(row.id), item.draft) for item, row, _ in self._ready),
+                *(
+                    Entry(
+                        "drafted", "change", str(row.id), item.draft or {"kind": row.kind, "about": row.about}
+                    )
+                    for item, row, _ in self._ready
+                ),
             ]
         )
         decided = [decided for _, _, decided in self._ready if decided is not None]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.registry.importing import CODES, actions, listed, report, take
-from tests.registry.office import Office
+from tests.registry.office import Office, terms
 
 LIST = "Name,Purpose,Location\nAcme GmbH,Hosting,Germany\nBeta Inc.,E-mail,India\n"
 OLD = "Name,Purpose,Location\nHelpscout,Answering tickets of customers,USA\nAcme GmbH,Hosting,Germany\n"
@@ -224,14 +224,66 @@ async def test_accepting_more_than_stands_against_the_list_is_no_fault(office: O
     assert len(told["changes"]) == 2
 
 
-async def test_what_starts_on_the_very_day_is_not_ended_on_it(office: Office) -> None:
+async def test_what_starts_on_the_very_day_is_withdrawn_as_if_it_had_never_been(office: Office) -> None:
     await report(office, LIST)
     shorter = LIST.replace("Beta Inc.,E-mail,India\n", "")
 
-    refused = await take(office, shorter)
-    told = await report(office, shorter, skip_rejected=True)
+    waiting = [await report(office, shorter, who=office.noor) for _ in range(2)]
+    draft = f"/v1/changes/{waiting[0]['changes'][0]['id']}"
+    await office.client.delete(draft, headers={**office.noor, "If-Match": "*"})
+    told = await report(office, shorter)
 
-    assert refused.status_code == 422
-    assert actions(told) == [(2, "same"), (None, "reject")]
-    assert "Withdraw change 2 if it never began" in told["rows"][1]["problems"][0]
-    assert len(await listed(office)) == 2
+    assert [len(each["changes"]) for each in waiting] == [1, 0]
+    assert [(change["kind"], change["name"]) for change in told["changes"]] == [("withdrawal", "Beta Inc.")]
+    assert actions(told) == [(2, "same"), (None, "remove")]
+    assert "Change 2, which starts it, is withdrawn" in told["rows"][1]["problems"][0]
+    assert [one["legal_name"] for one in await listed(office)] == ["Acme GmbH"]
+    assert [one["legal_name"] for one in await listed(office, "2027-01-01")] == ["Acme GmbH"]
+    back = await report(office, LIST)
+    assert [(change["kind"], change["name"]) for change in back["changes"]] == [("added", "Beta Inc.")]
+
+
+async def test_claimed_safeguards_are_taken_over_as_claims_and_contradictions_pointed_out(
+    office: Office,
+) -> None:
+    content = (
+        "Name,Purpose,Location,Transfer mechanism\n"
+        'Acme Inc.,Hosting,USA,"SCCs 2021/914 (Module 3)"\n'
+        "Beta Ltd,Support,India,Adequacy decision\nGamma Inc.,Mail,USA,No transfer\nDelta Inc.,Chat,USA,DPA signed\n"
+    )
+
+    told = await report(office, content, effective_on="2026-01-01")
+    again = await report(office, content, effective_on="2026-02-01")
+
+    rows = {row["name"]: " ".join(row["problems"]) for row in told["rows"]}
+    assert "read as a claim of standard contractual clauses" in rows["Acme Inc."]
+    assert "India" in rows["Beta Ltd"]
+    assert "says that nothing is transferred" in rows["Gamma Inc."]
+    assert "names no ground of a transfer" in rows["Delta Inc."] or "not understood" in rows["Delta Inc."]
+    key = next(one["id"] for one in await listed(office) if one["legal_name"] == "Acme Inc.")
+    [period] = await office.terms(key)
+    [safeguard] = period["terms"]["safeguards"].values()
+    assert (safeguard["tool"]["type"], safeguard["tool"]["module"]) == ("scc", 3)
+    assert "evidenced_on" not in safeguard
+    assert again["changes"] == []
+
+
+async def test_a_claim_never_takes_the_place_of_what_is_evidenced(office: Office) -> None:
+    proven = {
+        "tool": {"type": "scc", "set": "2021/914", "module": 2, "concluded_on": "2025-01-01"},
+        "evidenced_on": "2025-02-01",
+    }
+    key, _ = await office.added("Acme GmbH", **terms(safeguards={"contract": proven}))
+    head = "Name,Purpose,Location,Transfer mechanism\n"
+
+    same = await report(office, f"{head}Acme GmbH,Hosting,Germany,SCCs 2021/914 (Module 3)\n")
+    more = await report(office, f'{head}Acme GmbH,Hosting,Germany,"SCCs 2021/914, BCR"\n')
+
+    assert same["changes"] == []
+    assert [change["kind"] for change in more["changes"]] == ["material_change"]
+    safeguards = (await office.terms(key))[-1]["terms"]["safeguards"]
+    assert safeguards["contract"]["evidenced_on"] == "2025-02-01"
+    assert {safeguard["tool"]["type"]: safeguard.get("position", 1) for safeguard in safeguards.values()} == {
+        "scc": 1,
+        "bcr": 2,
+    }

@@ -135,7 +135,8 @@ async def test_a_brand_that_the_register_does_not_have_is_told(office: Office) -
 
     told = await report(office, "Name,Location\nPlus Five Five Inc. (Resend),USA\n", commit=False)
 
-    assert "the brand “Resend”; the register has none" in problems(told, 2)
+    assert "the brand “Resend”; the register has none, and takes it over" in problems(told, 2)
+    assert [change["kind"] for change in told["changes"]] == ["correction"]
 
 
 async def test_markup_is_left_out_with_a_remark_and_nothing_but_markup_is_rejected(office: Office) -> None:

@@ -14,6 +14,7 @@ from registry.resources.lists import Column, PublishedList
 from registry.rules.effect import same_words
 from registry.rules.imports.entities import Listed
 from registry.rules.imports.rows import Use, Where, kinds_of_data
+from registry.rules.imports.safeguards import Claims, laid
 from registry.rules.imports.texts import folded, one_line, slug
 from registry.rules.patches import Document
 from transfers.places import pieces
@@ -36,12 +37,14 @@ def said(
     read: PublishedList,
     old: Document,
     service_keys: Mapping[str, str],
+    *,
     services: Sequence[str],
+    claims: Claims,
 ) -> Said:
     """The new terms of one sub-processor.
 
     `old` is what the register has on the day, empty for a new one. `service_keys` are keys by name;
-    `services` the keys for which the whole list is, where its rows name none.
+    `services` the keys for which the whole list is, where its rows name none; `claims` the safeguards that it claims.
     """
     old_uses: Document = old.get("uses", {})
     groups = _by_purpose(listed.uses)
@@ -65,6 +68,8 @@ def said(
         document |= {"summary": notes} if notes else {}
         if not notes:
             document.pop("summary", None)
+    if claims:
+        document["safeguards"] = laid(claims, old.get("safeguards", {}))
     return Said(document=document, uses=of_row)
 
 

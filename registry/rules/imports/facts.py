@@ -4,6 +4,7 @@ from registry.resources.organisations import OrganisationFacts
 from registry.rules.documents import canonical
 from registry.rules.effect import same_words
 from registry.rules.imports.entities import Listed
+from registry.rules.imports.names import key_of
 from registry.rules.patches import Document
 
 WORDS = {"country": "country of establishment", "address": "address", "website": "website"}
@@ -38,10 +39,12 @@ def altered(listed: Listed, known: Document, *, renamed: bool) -> tuple[Document
             patch[member] = values[0]
             there = f"“{old[member]}”" if member in old else "none"
             remarks.append(f"Its {WORDS[member]} becomes “{values[0]}”; the register has {there}.")
+    brand = listed.entity.trading_name
+    if brand and "trading_name" not in old and key_of(brand) != key_of(str(old["legal_name"])):
+        patch["trading_name"] = brand
     if renamed and listed.entity.legal_name != old["legal_name"]:
         patch["legal_name"] = listed.entity.legal_name
-        if listed.entity.trading_name:
-            patch["trading_name"] = listed.entity.trading_name
+        patch |= {"trading_name": brand} if brand else {}
     return patch, tuple(remarks)
 
 

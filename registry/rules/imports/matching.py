@@ -85,12 +85,10 @@ class Matches:
         if brand and key_of(brand) not in {
             key_of(name) for name in (known.legal_name, known.trading_name) if name
         }:
-            there = f"“{known.trading_name}”" if known.trading_name else "none"
-            self.remark(
-                listed,
-                f"The list gives it the brand “{brand}”; the register has {there}, which stays. Change the"
-                " organisation's facts if the list is right.",
+            there = (
+                f"“{known.trading_name}”, which stays" if known.trading_name else "none, and takes it over"
             )
+            self.remark(listed, f"The list gives it the brand “{brand}”; the register has {there}.")
 
     def remark(self, listed: Listed, text: str) -> None:
         self._remarks.setdefault(listed.row, []).append(text)

@@ -16,18 +16,28 @@ from registry.resources.world import KnownSubProcessor, World
 from registry.rules.documents import canonical
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
-from registry.rules.imports.drafting import kind_of, new_sub_processor
+from registry.rules.imports.drafting import begins_on, entity_of, kind_of, new_sub_processor
 from registry.rules.imports.entities import Listed, gather
 from registry.rules.imports.facts import altered
 from registry.rules.imports.identities import Identities
 from registry.rules.imports.matching import match, names_of
-from registry.rules.imports.names import Entity
 from registry.rules.imports.renames import Coming, Going, questions
-from registry.rules.imports.reporting import asked, gone, rejected, row_of, rows_of, starts_later, starts_now
+from registry.rules.imports.reporting import (
+    asked,
+    gone,
+    left_out,
+    rejected,
+    row_of,
+    rows_of,
+    starts_later,
+    starts_now,
+)
 from registry.rules.imports.rows import NOT_STATED
+from registry.rules.imports.safeguards import Claiming
 from registry.rules.imports.texts import folded, slug
 from registry.rules.imports.waiting import Waiting
 from registry.rules.patches import Document
+from transfers.law import Law
 
 OURS = (
     "It is one of our own legal entities, and nobody is their own sub-processor. Take the row out; an affiliate"
@@ -40,6 +50,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
     day: date
     reason: str
+    law: Law
     services: tuple[str, ...] = ()
     keep_missing: bool = False
     identities: Identities
@@ -53,7 +64,9 @@ class PlannedDraft(Struct, frozen=True, kw_only=True):
 
     row: int | None
     name: str
-    draft: ChangeDraft
+    draft: ChangeDraft | None
+    withdraws: int | None = None
+    """In the place of a draft: the number of the change that it withdraws."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -80,16 +93,14 @@ class _Planner:
         self.world = world
         self.wanted = wanted
         gathered = gather(read, world.services.values(), wanted.day)
-        self.entities = gathered.entities
+        self.claiming = Claiming(gathered.entities, wanted.law, wanted.day)
+        self.entities = self.claiming.entities
         self.services = _services(gathered.services, world)
         self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
         self.matches = match(self.entities, world, wanted.identities)
         self.waiting = Waiting(wanted.drafts)
         self.rows = [rejected(row) for row in gathered.rejected]
-        self.rows += [
-            ImportedRow(row=row.row, action=ImportAction.SAME, name=row.name, problems=row.reasons)
-            for row in gathered.left_out
-        ]
+        self.rows += [left_out(row) for row in gathered.left_out]
         self.drafts: list[PlannedDraft] = []
         self.going: list[Going] = []
 
@@ -111,7 +122,7 @@ class _Planner:
         known = self.matches.of(listed)
         period = on(known.periods, self.wanted.day) if known else None
         old = canonical(period.document, Terms) if period else {}
-        new = said(listed, self.read, old, self.keys, self.wanted.services)
+        new = self._said(listed, old)
         remarks = self.matches.remarks(listed)
         if self.matches.is_ours(listed):
             self._refuse(listed, known, OURS)
@@ -140,6 +151,10 @@ class _Planner:
         )
         self._draft(listed, DraftKind.ADDED, [part])
 
+    def _said(self, listed: Listed, old: Document) -> Said:
+        claims = self.claiming.of(listed)
+        return said(listed, self.read, old, self.keys, services=self.wanted.services, claims=claims)
+
     def _waits(self, listed: Listed, known: KnownSubProcessor | None, old: Document) -> str | None:
         """What to tell where an open draft says what the list says, and the register does not yet."""
         if known is None or (old and self._agrees(listed, old)):
@@ -147,7 +162,7 @@ class _Planner:
         return self.waiting.saying(known.id, old, lambda terms: self._agrees(listed, terms))
 
     def _agrees(self, listed: Listed, terms: Document) -> bool:
-        new = said(listed, self.read, terms, self.keys, self.wanted.services)
+        new = self._said(listed, terms)
         return canonical(new.document, Terms) == terms
 
     def _refuse(self, listed: Listed, known: KnownSubProcessor | None, reason: str) -> None:
@@ -200,12 +215,14 @@ class _Planner:
     def _remove(self, known: KnownSubProcessor, period: TermsPeriod) -> None:
         facts = self.world.organisations[known.organisation_id].document_on(self.wanted.day)
         name = str(facts["legal_name"])
-        if period.first == self.wanted.day:
-            self.rows.append(gone(name, known.id, ImportAction.REJECT, starts_now(period, self.wanted.day)))
-            return
         waits = self.waiting.ending(known.id)
         if waits is not None:
             self.rows.append(gone(name, known.id, ImportAction.SAME, waits))
+            return
+        if begins_on(known.periods, self.wanted.day):
+            told = starts_now(period, self.wanted.day)
+            self.rows.append(gone(name, known.id, ImportAction.REMOVE, told))
+            self.drafts.append(PlannedDraft(row=None, name=name, draft=None, withdraws=period.changes[0]))
             return
         part = PartDraft(
             sub_processor_id=known.id, operation=DraftOperation.END, effective_on=self.wanted.day
@@ -232,7 +249,7 @@ class _Planner:
     def _end_merged(self, listed: Listed, name: str, part: PartDraft) -> None:
         """One change ends the one and gives its work to the other, where the list gives that one any."""
         for at, planned in enumerate(self.drafts):
-            if planned.row == listed.row:
+            if planned.row == listed.row and planned.draft is not None:
                 parts = [*planned.draft.parts, part]
                 draft = ChangeDraft(kind=DraftKind.REPLACED, reason=self.wanted.reason, parts=parts)
                 self.drafts[at] = replace(planned, draft=draft)
@@ -268,12 +285,6 @@ class _Planner:
                     row = self.rows[number]
                     self.rows[number] = replace(row, problems=(*row.problems, asked(question, other)))
         return tuple(asking)
-
-
-def entity_of(facts: Document) -> Entity:
-    """An organisation of the register as a list would name it."""
-    legal_name = str(facts["legal_name"])
-    return Entity(written=legal_name, legal_name=legal_name, trading_name=facts.get("trading_name"))
 
 
 def _services(named: Sequence[str], world: World) -> dict[str, str]:

@@ -15,6 +15,11 @@ def rejected(row: Rejected) -> ImportedRow:
     return ImportedRow(row=row.row, action=ImportAction.REJECT, name=row.name, problems=row.reasons)
 
 
+def left_out(row: Rejected) -> ImportedRow:
+    """A row that says itself that it is not on the list of the day."""
+    return ImportedRow(row=row.row, action=ImportAction.SAME, name=row.name, problems=row.reasons)
+
+
 def rows_of(
     listed: Listed, action: ImportAction, known: KnownSubProcessor | None, remarks: tuple[str, ...]
 ) -> list[ImportedRow]:
@@ -64,10 +69,10 @@ def starts_later(start: date, day: date) -> str:
 
 
 def starts_now(period: TermsPeriod, day: date) -> str:
-    """Why it cannot be ended on the day: that would be the first and the last."""
+    """Why a start is withdrawn: it cannot end on the day on which it begins, so it never was."""
     return (
-        f"It is on the register from {day} on, by change {period.changes[0]}, and the list of that day does not have"
-        f" it. Withdraw change {period.changes[0]} if it never began; if it ended later, import with a later day."
+        f"It is on the register from {day} on, and the list of that day does not have it. Change"
+        f" {period.changes[0]}, which starts it, is withdrawn, as if it had never been."
     )
 
 

@@ -100,6 +100,8 @@ class Use(Struct, frozen=True, kw_only=True):
     sub_processors_url: str | None
     established: str | None
     """The country of the entity, where the list has a column for it."""
+    mechanism: str = ""
+    """What the transfer column says, as it is written."""
     standing: Standing = Standing()
     """Whether it is in use, and from when to when."""
     problems: tuple[str, ...]
@@ -126,11 +128,6 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         problems.append("The purpose is missing. The row is taken without; say what the sub-processor does.")
     served = scope(row, read, services, problems)
     agreement = _link(row, Column.DPA, problems)
-    if mechanism := one_line(row.get(Column.TRANSFER)):
-        problems.append(
-            f"The transfer mechanism “{mechanism}” is a claim, and is not taken over. Record the safeguard with"
-            " its document and date."
-        )
     return Use(
         row=row.row,
         written=one_line(row.get(Column.NAME)),
@@ -145,6 +142,7 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         website=_link(row, Column.WEBSITE, problems),
         sub_processors_url=_link(row, Column.SUB_PROCESSORS, problems),
         established=_established(row.get(Column.CORPORATE_PLACE)),
+        mechanism=row.get(Column.TRANSFER),
         standing=standing(row, problems),
         problems=tuple(problems),
     )

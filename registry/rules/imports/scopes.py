@@ -16,7 +16,11 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _SERVICE_CUT = re.compile(r"[\n;,]+|\s+(?:and|und)\s+")
-_SECTION = re.compile(r"sub-?\s?processors?|affiliates?|group compan", re.IGNORECASE)
+_SECTION = re.compile(
+    r"sub-?\s?(?:processors?|contractors?)|affiliates?|group compan|(?:third|3rd)[\s-]part(?:y|ies)|vendors?\b"
+    r"|service providers?|(?:unter|sub)-?auftrag|subunternehm|sous-traitant|수탁",
+    re.IGNORECASE,
+)
 
 
 def is_of_sub_processors(section: str) -> bool:

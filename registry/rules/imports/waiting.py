@@ -41,7 +41,7 @@ class Waiting:
     def ending(self, known: UUID) -> str | None:
         """What to tell of a draft that ends it; None: there is none."""
         for row, part in self._of.get(known, ()):
-            if part.operation is Operation.END:
+            if part.operation in (Operation.END, Operation.WITHDRAW):
                 return _told(row, part, "ends it already")
         return None
 
