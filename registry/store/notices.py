@@ -36,7 +36,7 @@ COLUMNS = """
         WHERE w.about = n.change_id AND w.kind = 'withdrawal' AND w.number IS NOT NULL
     ) AS withdrawn_by,
     (
-        SELECT o.state FROM objection o
+        SELECT CASE WHEN o.decision IS NULL THEN o.state ELSE 'rejected' END FROM objection o
         WHERE o.client_id = n.client_id AND o.change_id = n.change_id
         ORDER BY o.made_at DESC LIMIT 1
     ) AS objection,

@@ -22,7 +22,8 @@ CLAIM = """
         SELECT d.id,
             s.state = 'ended' AND d.address IS NULL
             OR d.occasion = 'reminder' AND (
-                EXISTS (SELECT FROM objection o WHERE o.change_id = d.change_id AND o.client_id = d.client_id)
+                EXISTS (SELECT FROM objection o WHERE o.change_id = d.change_id AND o.client_id = d.client_id
+                        AND o.state <> 'retracted')
                 OR EXISTS (SELECT FROM authorisation a
                            WHERE a.change_id = d.change_id AND a.client_id = d.client_id)
                 OR EXISTS (SELECT FROM change w WHERE w.about = d.change_id AND w.kind = 'withdrawal'
