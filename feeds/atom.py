@@ -13,7 +13,7 @@ from feeds import wording
 from feeds.channel import MEDIA_TYPES, Channel, Form, last_updated, newest_first
 from feeds.elements import ChannelElements, ItemElements
 from feeds.news import Item
-from feeds.xml import clean, styled
+from feeds.xml import clean
 
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 """Atom wants a date of a feed in which nothing has been published; none that is real would be true."""
@@ -51,4 +51,4 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
         entry.category(term=item.kind.value, label=wording.kind(item.kind))
         entry.onward.item = item
     written: bytes = feed.atom_str(pretty=True)
-    return styled(written, channel.style)
+    return written

@@ -35,8 +35,8 @@ class Channel(Struct, frozen=True, kw_only=True):
 
     ``owner`` is the name of the register, ``public_url`` its address without a slash at its end; everything else
     is a path below it, with its query. ``path`` is that of this document, ``home`` that of the page for people,
-    ``style`` that of a style sheet for who opens the document itself. ``previous`` is the archive page before
-    this document. ``current`` is given for an archive page: the document that is followed.
+    ``previous`` that of the archive page before this document. ``current`` is given for an archive page: the
+    document that is followed.
     """
 
     title: str
@@ -45,7 +45,6 @@ class Channel(Struct, frozen=True, kw_only=True):
     public_url: str
     path: str
     home: str = "/"
-    style: str | None = None
     previous: str | None = None
     current: str | None = None
 

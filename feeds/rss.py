@@ -12,7 +12,7 @@ from feeds import wording
 from feeds.channel import MEDIA_TYPES, Channel, Form, last_updated, newest_first
 from feeds.elements import ChannelElements, ItemElements
 from feeds.news import Item
-from feeds.xml import clean, styled
+from feeds.xml import clean
 
 
 def render(channel: Channel, items: Iterable[Item]) -> bytes:
@@ -47,4 +47,4 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
         entry.category(term=item.kind.value, label=wording.kind(item.kind))
         entry.onward.item = item
     written: bytes = feed.rss_str(pretty=True)
-    return styled(written, channel.style)
+    return written

@@ -1,7 +1,6 @@
 """The one place where text becomes fit for XML."""
 
 import re
-from xml.sax.saxutils import quoteattr
 
 # Char of XML 1.0 (section 2.2); everything else, lone surrogates among it, has no way into a document at all.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,15 +24,3 @@ def web_address(text: str) -> str:
         message = f"A link in a feed starts with http:// or https://, but this one is {text!r}."
         raise ValueError(message)
     return text
-
-
-def styled(document: bytes, style: str | None) -> bytes:
-    """Name a style sheet in a document behind its declaration; feedgen has no way to.
-
-    Browsers show a feed without one as a tree of elements with a notice that its style is missing.
-    """
-    if style is None:
-        return document
-    declaration, _, rest = document.partition(b"\n")
-    instruction = f'<?xml-stylesheet type="text/css" href={quoteattr(style)}?>'
-    return b"\n".join([declaration, instruction.encode(), rest])

@@ -5,7 +5,7 @@ Whether the asker has a feed already is decided before it is built, and what was
 
 from collections.abc import Sequence
 from importlib.metadata import version
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from litestar import Controller, Response, get
 from litestar.datastructures import State
@@ -17,7 +17,6 @@ from feeds.channel import MEDIA_TYPES, Channel, Form
 from registry.actions import news as actions
 from registry.database import Connection
 from registry.errors import NotFoundError
-from registry.pages import assets
 from registry.pages.filters import PROVIDERS, Wanted, described, query
 from registry.pages.serving import STALE, from_shelf, headers, is_person, to_page
 from registry.resources.filters import Filter
@@ -182,7 +181,6 @@ async def _made(request: AnyRequest, db: Connection, place: Place, at: Head, of:
     tag = etag(
         place.form,
         version("onward"),
-        assets.path("feed.css"),
         state.settings.public_url,
         of.name,
         of.example,
@@ -218,7 +216,6 @@ async def _render(state: State, db: Connection, place: Place, at: Head, of: Regi
         public_url=state.settings.public_url,
         path=place.path + ending,
         home=f"/feeds{ending}",
-        style=urlsplit(state.settings.public_url).path + assets.path("feed.css"),
         previous=archive_path(place.form, previous) + ending if previous >= 1 else None,
         current=feed_path(place.form) + ending if place.page is not None else None,
     )

@@ -1,7 +1,7 @@
 """`/feeds/clients/{token}/`: a client's own feeds and calendar, known by their address alone."""
 
 from importlib.metadata import version
-from urllib.parse import urlsplit
+from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -11,9 +11,9 @@ from feeds.atom import BEFORE_ALL
 from feeds.channel import MEDIA_TYPES, Channel, Form
 from registry.actions import own_feeds as actions
 from registry.database import Connection
-from registry.pages import assets
 from registry.pages.feeds import NEWEST, RENDER
-from registry.pages.serving import private_headers
+from registry.pages.rendering import Site
+from registry.pages.serving import is_person, private_headers
 from registry.resources.notices import StoredNotice
 from registry.routes.dependencies import AnyRequest, Database
 from registry.rules import own_news
@@ -23,6 +23,7 @@ from registry.web.problems import documented
 from registry.web.ready import Made, Ready
 
 NOT_FOUND = documented(404)
+KEPT_FOR_PEOPLE = frozenset({b"cache-control", b"vary", b"x-robots-tag"})
 
 
 class OwnFeedController(Controller):
@@ -90,7 +91,6 @@ async def _told(request: AnyRequest, db: Connection, token: str) -> tuple[action
     of = await register.read(db)
     tag = etag(
         version("onward"),
-        assets.path("feed.css"),
         request.scope["path"],
         state.settings.public_url,
         of.name,
@@ -106,24 +106,30 @@ def _state(notice: StoredNotice) -> tuple[object, ...]:
     return notice.change_id, notice.given_at, notice.objection_until, notice.withdrawn_by
 
 
-async def _feed(request: AnyRequest, db: Connection, token: str, form: Form) -> Response[bytes]:
+async def _feed(request: AnyRequest, db: Connection, token: str, form: Form) -> Response[Any]:
+    """The feed, or a page where a person opens it: the address itself is what is to be kept."""
     settings = request.app.state.settings
     told, tag = await _told(request, db, token)
     headers = private_headers(MEDIA_TYPES[form], settings.feed_max_age)
     same = Ready(headers, None, tag=tag)
-    if same.answers(request.scope):
+    if same.answers(request.scope) and not is_person(request):
         return Made(same)
     of = await register.read(db)
+    items = [own_news.item(change, notice) for change, notice in told]
+    if is_person(request):
+        page = Site(settings, of).page("own_feed.html", items=items)
+        page.headers.update(
+            {name.decode(): value.decode() for name, value in headers if name in KEPT_FOR_PEOPLE}
+        )
+        return page
     channel = Channel(
         title=f"{of.name} (notices to you)",
         owner=of.name,
         description="Notices of changes to the sub-processors that work for you, with the last day to object to each.",
         public_url=settings.public_url,
         path=request.scope["path"],
-        style=urlsplit(settings.public_url).path + assets.path("feed.css"),
     )
-    written = RENDER[form](channel, [own_news.item(change, notice) for change, notice in told])
-    return Made(Ready(headers, written, tag=tag))
+    return Made(Ready(headers, RENDER[form](channel, items), tag=tag))
 
 
 async def _calendar(request: AnyRequest, db: Connection, token: str) -> Response[bytes]:

@@ -40,6 +40,8 @@ _environment.filters.update(
     day=wording.day,
     short_day=words.short_day,
     kind=wording.kind,
+    title=wording.title,
+    blocks=wording.blocks,
     word=words.word,
     capital=words.capital,
     country=words.country,

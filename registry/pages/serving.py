@@ -10,14 +10,12 @@ from registry.routes.dependencies import AnyRequest
 from registry.store import head, register
 from registry.store.head import Head
 from registry.store.register import Register
-from registry.web.gateway import CORS, CSP, EXPOSED, NOSNIFF, REFERRER
+from registry.web.gateway import CORS, DATA_POLICY, EXPOSED, NOSNIFF, REFERRER
 from registry.web.ready import PERSON, Headers, Made, Ready, dated
 
 # A proxy may go on for a minute while it fetches the next, and readers may show the last for a day while the
 # server is away.
 STALE = "stale-while-revalidate=60, stale-if-error=86400"
-# The style sheet is all that a feed in a browser may load.
-POLICY = (CSP, b"default-src 'none'; style-src 'self'; frame-ancestors 'none'")
 VARY = (b"vary", b"Sec-Fetch-Dest")
 
 
@@ -64,7 +62,7 @@ def headers(media_type: str, cache_control: str, modified: datetime | None, now:
         EXPOSED,
         NOSNIFF,
         REFERRER,
-        POLICY,
+        DATA_POLICY,
     ]
     if modified is not None:
         # Several publications within one second have dates that are still to come, which may not be sent.
@@ -77,8 +75,9 @@ def private_headers(media_type: str, max_age: int) -> Headers:
     return [
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
         (b"cache-control", f"private, max-age={max_age}".encode()),
+        VARY,
         (b"x-robots-tag", b"noindex"),
         NOSNIFF,
         REFERRER,
-        POLICY,
+        DATA_POLICY,
     ]

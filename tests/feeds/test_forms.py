@@ -197,16 +197,6 @@ def test_a_feed_in_which_nothing_is_published_invents_no_moment(form: Form) -> N
         assert feedparser.parse(document).feed.updated == "1970-01-01T00:00:00+00:00"
 
 
-@pytest.mark.parametrize("form", [Form.RSS, Form.ATOM])
-def test_a_style_sheet_is_named_before_the_feed_and_changes_nothing_in_it(form: Form) -> None:
-    styled = written(form, style="/static/feed.css?a&b")
-
-    [instruction] = etree.fromstring(styled).itersiblings(preceding=True)
-    assert instruction.target == "xml-stylesheet"
-    assert instruction.get("href") == "/static/feed.css?a&amp;b"
-    assert b"\n".join(styled.splitlines()[2:]) == b"\n".join(written(form).splitlines()[1:])
-
-
 @EVERY_FORM
 def test_a_feed_is_dated_by_its_newest_item(form: Form) -> None:
     items = [

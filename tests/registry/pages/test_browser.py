@@ -62,17 +62,49 @@ def walk(page: Page, url: str) -> Iterator[str]:
         page.locator(group).first.click()
         page.wait_for_load_state("networkidle")
         yield page.url
+    page.goto(f"{url}/feeds", wait_until="networkidle")
+    yield page.url
     answer = page.goto(f"{url}/changes/none", wait_until="networkidle")
     assert answer is not None
     assert answer.status == 404
     yield page.url
 
 
+@pytest.mark.parametrize("path", ["changes.rss", "changes.atom", "changes.json", "changes.rss?kind=added"])
+def test_whoever_opens_a_feed_finds_a_page_and_no_warning(demo: str, browser: Browser, path: str) -> None:
+    with reading(browser) as (page, _, complaints):
+        page.goto(f"{demo}/feeds/{path}", wait_until="networkidle")
+        address = page.url
+        heading = page.locator("h1").inner_text()
+        told = page.locator("main dl a").all_inner_texts()
+        changes = page.locator("section[aria-labelledby=changes] li").count()
+
+    _, _, query = path.partition("?")
+    assert address == f"{demo}/feeds" + (f"?{query}" if query else "")
+    assert heading == "Follow the changes"
+    assert f"{demo}/feeds/{path}" in told
+    assert changes > 0
+    assert complaints == []
+
+
+def test_the_choice_of_a_part_needs_no_script_and_leads_to_its_feed(demo: str, browser: Browser) -> None:
+    with reading(browser, scripts=False) as (page, _, _):
+        page.goto(f"{demo}/feeds")
+        page.get_by_label("Kind of change").select_option("removed")
+        page.get_by_label("Country").select_option("PL")
+        page.get_by_role("button", name="Show").click()
+        note = page.locator("p.note").inner_text()
+        told = page.locator("main dl a").first.inner_text()
+
+    assert "kind removed; country Poland" in note
+    assert told == f"{demo}/feeds/changes.rss?kind=removed&country=PL"
+
+
 def test_no_request_leaves_the_machine_and_the_browser_does_not_complain(demo: str, browser: Browser) -> None:
     with reading(browser) as (page, asked, complaints):
         visited = [*walk(page, demo)]
 
-    assert len(set(visited)) == 5
+    assert len(set(visited)) == 6
     assert {urlsplit(address).netloc for address in asked} == {urlsplit(demo).netloc}
     # The last page is a 404 on purpose, which the browser's console tells.
     assert complaints == ["Failed to load resource: the server responded with a status of 404 (Not Found)"]

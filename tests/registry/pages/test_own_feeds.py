@@ -7,11 +7,13 @@ import feedparser
 import httpx
 import icalendar
 import pytest
+from lxml import html
 
 from registry.clock import Clock
 from registry.database import Pool
 from tests.registry import clients
 from tests.registry.office import Office, place, terms
+from tests.registry.pages.reading import text
 
 FORMS = ["changes.rss", "changes.atom", "changes.json", "deadlines.ics"]
 EVERY_FORM = pytest.mark.parametrize("form", FORMS)
@@ -141,6 +143,29 @@ async def test_what_is_private_is_kept_by_nobody_between(
     assert "access-control-allow-origin" not in answer.headers
     assert (same.status_code, same.content) == (304, b"")
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
+
+
+async def test_a_person_who_opens_the_address_finds_a_page_that_is_as_private(
+    office: Office, pool: Pool, client_id: str, dana: dict[str, str]
+) -> None:
+    token = (await subscribe(office, dana))["secret"]
+    await office.added("Lyon & <b>Söhne</b>", "2027-02-01")
+    await pool.execute(GIVEN, client_id)
+
+    answer = await office.client.get(
+        address(token, "changes.rss"), headers={"Sec-Fetch-Dest": "document", "If-None-Match": "*"}
+    )
+
+    document: Any = html.document_fromstring(answer.text)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert (answer.headers["cache-control"], answer.headers["vary"]) == (
+        "private, max-age=900",
+        "Sec-Fetch-Dest",
+    )
+    assert "Lyon & <b>Söhne</b> is added" in text(document.xpath("//main//h2")[0])
+    assert "8 December 2026" in text(document.xpath("//p[@class='note']")[0])
+    assert token not in answer.text
 
 
 async def test_a_notice_that_is_given_is_news_to_who_has_the_feed(
