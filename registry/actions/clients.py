@@ -29,7 +29,6 @@ from registry.rules.patches import MissingKeyError
 from registry.settings import Settings
 from registry.store import clients as store
 from registry.store import known_clients
-from registry.store import organisations as organisation_store
 from registry.store import services as service_store
 from registry.store.clients import ClientRow
 
@@ -169,12 +168,6 @@ async def _check(db: Connection, terms: ClientTerms) -> None:
         )
         for key in terms.services
         if key not in known
-    ]
-    parties = {party for safeguard in terms.safeguards.values() for party in safeguard.parties}
-    there = {row.id for row in await organisation_store.many(db, sorted(parties))}
-    faults += [
-        Fault(member="terms.safeguards", message=f"There is no organisation {party} on the register.")
-        for party in sorted(parties - there)
     ]
     if faults:
         raise InvalidError(faults[0].message, faults)

@@ -11,7 +11,7 @@ from registry.resources.base import Day, Key, Name, Request, Text
 from registry.resources.notices import AuthorisationKind
 from registry.resources.organisations import Contact
 from registry.resources.places import CountryCode, check_codes
-from registry.resources.terms import Safeguard
+from transfers.safeguards import Safeguard as Tool
 from transfers.vocabulary import Regime
 
 Reference = Annotated[
@@ -43,6 +43,16 @@ class ClientContact(Contact, frozen=True, kw_only=True):
     """The person whom the contract names for notices; every client needs one."""
 
 
+class ClientSafeguard(Request, frozen=True, kw_only=True):
+    """An instrument between the client and us."""
+
+    tool: Tool
+    position: Annotated[int, Meta(ge=1, le=100)] = 1
+    """The order in which the instruments are relied on."""
+    reference: Text | None = None
+    """Where the document is kept."""
+
+
 class ClientTerms(Request, frozen=True, kw_only=True):
     """What a client takes and was promised in one period. Sets are objects under permanent keys (RFC 7396)."""
 
@@ -68,8 +78,8 @@ class ClientTerms(Request, frozen=True, kw_only=True):
     """The day from which it is agreed that we process special categories of its data; absent: it is not."""
     data_withheld: dict[DataKind, Literal[True]] = {}
     """Kinds of data that the client never gives us, so that what is said of them does not touch it."""
-    safeguards: Annotated[dict[Key, Safeguard], Meta(max_length=20)] = {}
-    """Instruments between the client and us, where we are in a third country for it."""
+    safeguards: Annotated[dict[Key, ClientSafeguard], Meta(max_length=20)] = {}
+    """Instruments that carry the data from the client to us, where we are in a third country for it."""
 
     def __post_init__(self) -> None:
         """Refuse a country that never was."""

@@ -46,6 +46,11 @@ def identifiers(server: serving.Server, key: str) -> str:
         drafted = client.post("/v1/changes", json={"kind": "removed", "reason": "A test", "parts": [ending]})
         drafted.raise_for_status()
         transfer, organisation = first("/v1/transfers")["id"], first("/v1/organisations")["id"]
+        client_id = first("/v1/clients")["id"]
+        instruction = client.post(
+            f"/v1/clients/{client_id}/instructions", json={"rule": {"kind": "eea_only"}}
+        )
+        instruction.raise_for_status()
         service, access_key = first("/v1/services")["id"], first("/v1/access-keys")["id"]
     return f"""
 [parameters]
@@ -53,6 +58,8 @@ def identifiers(server: serving.Server, key: str) -> str:
 "path.transfer_id" = "{transfer}"
 "path.organisation_id" = "{organisation}"
 "path.service_id" = "{service}"
+"path.client_id" = "{client_id}"
+"path.instruction_id" = "{instruction.json()["id"]}"
 "path.access_key_id" = "{access_key}"
 "path.change_id" = "{drafted.json()["id"]}"
 
@@ -67,7 +74,7 @@ enabled = false
 """
 
 
-@pytest.mark.parametrize("role", ["admin", "procurement", "public"])
+@pytest.mark.parametrize("role", ["admin", "procurement", "client", "public"])
 def test_the_contract_holds(example: serving.Server, tmp_path: Path, role: str) -> None:
     printed = keys(example)
     config = tmp_path / "schemathesis.toml"

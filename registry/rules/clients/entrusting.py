@@ -30,8 +30,12 @@ def regimes(client_id: UUID, terms: ClientTerms, day: date, law: Law) -> list[st
 def entrusted(world: World, client_id: UUID, terms: ClientTerms, day: date, law: Law) -> list[Hop]:
     """A hop to each entity of ours, under each of the client's regimes; none of it is any sub-processor's."""
     exporter = _party(client_id, terms)
+    safeguards = {
+        key: Safeguard(tool=held.tool, position=held.position, reference=held.reference)
+        for key, held in terms.safeguards.items()
+    }
     return [
-        _hop(exporter, terms.safeguards, party(own, day), regime)
+        _hop(exporter, safeguards, party(own, day), regime)
         for own in world.own
         for regime in regimes(client_id, terms, day, law)
     ]
