@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import base64
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from registry.actions import imports as actions
 from registry.cli.connection import connected
 from registry.cli.import_texts import Progress, text
 from registry.errors import InvalidError, PayloadTooLargeError, RegistryError
-from registry.formats.lists import MAX_BYTES, decoded
+from registry.formats.lists import MAX_BYTES
 from registry.resources.imports import ImportReport, ImportRequest
 from registry.resources.lists import Column
 from registry.web.bodies import explain
@@ -26,11 +27,11 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "import",
         help="take over a published list",
-        description="Read a list of sub-processors as CSV and say row by row what would happen. With --commit it does: "
+        description="Read a list of sub-processors and say row by row what would happen. With --commit it does: "
         "all or nothing. Importing the same list again changes nothing.",
     )
     parser.add_argument(
-        "file", type=Path, help="a CSV file with headings in its first row; - for standard input"
+        "file", type=Path, help="a file: CSV, XLSX, JSON, or a table as HTML or text; - for standard input"
     )
     parser.add_argument("--commit", action="store_true", help="write it; without this nothing is written")
     parser.add_argument("--effective-on", metavar="DAY", help="the day on which the list is true (today)")
@@ -40,6 +41,11 @@ def register(subparsers: Any) -> None:
         default=[],
         metavar="HEADING=COLUMN",
         help=f"which column a heading is: {', '.join(Column)}; may be given again",
+    )
+    parser.add_argument(
+        "--table",
+        metavar="TITLE",
+        help="the sheet, or the table of a page, that is meant: its title or number",
     )
     parser.add_argument(
         "--service",
@@ -129,6 +135,8 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
     values = {
         "name": "standard input" if str(arguments.file) == "-" else arguments.file.name,
         "content": _content(arguments.file),
+        "encoding": "base64",
+        "table": arguments.table,
         "effective_on": arguments.effective_on,
         "commit": arguments.commit,
         "columns": _pairs("--map", arguments.map, "HEADING=COLUMN"),
@@ -146,10 +154,6 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
     except msgspec.ValidationError as error:
         fault = explain(str(error))
         option = (fault.member or "").replace("_", "-")
-        if option == "content":
-            raise InvalidError(
-                "The list is empty. Give a CSV file with headings in its first row."
-            ) from error
         raise InvalidError(f"--{option} cannot be used: {fault.message}.", [fault]) from error
 
 
@@ -167,11 +171,16 @@ def _pairs(option: str, given: Sequence[str], form: str) -> dict[str, str]:
 
 
 def _content(path: Path) -> str:
+    """The file byte by byte; what it is, in which encoding, is found out by whoever reads it."""
     if str(path) == "-":
-        return decoded(sys.stdin.buffer.read(MAX_BYTES + 1))
-    size = path.stat().st_size
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        content = b"" if path.stat().st_size > MAX_BYTES else path.read_bytes()
+    size = len(content) if str(path) == "-" else path.stat().st_size
     if size > MAX_BYTES:
         raise PayloadTooLargeError(
             f"The list has {size} bytes; lists of up to {MAX_BYTES} are read. Split it."
         )
-    return decoded(path.read_bytes())
+    if not content:
+        raise InvalidError("The list is empty. Give a file with a table in it, such as CSV or XLSX.")
+    return base64.b64encode(content).decode()

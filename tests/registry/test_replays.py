@@ -1,14 +1,23 @@
-"""Two histories of published lists, replayed: each event one change, and in the end exactly the last list."""
+"""Histories of published lists, replayed: each event one change, and in the end exactly the last list."""
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import AsyncIterator, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import feedparser
+import httpx
 import pytest
 
+from registry.app import create_app
+from registry.clock import Clock
+from registry.database import open_pool
+from registry.settings import Settings
+from tests import databases
+from tests.conftest import NOW
+from tests.registry.importing import listed, report
 from tests.registry.office import Office, part
 
 LISTS = Path(__file__).with_name("lists")
@@ -165,10 +174,128 @@ async def test_a_history_imported_day_by_day_ends_in_the_last_list(office: Offic
 
 
 async def imported(office: Office, state: list[list[str]], day: str | None) -> dict[str, Any]:
-    lines = [["Name", "Purpose", "Location", "Products"], *state]
-    content = "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines) + "\n"
-    body = {"name": "list.csv", "content": content, "commit": True, "effective_on": day}
-    answer = await office.client.post("/v1/imports", json=body, headers=office.bram)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
+    return await taken(office, [["Name", "Purpose", "Location", "Products"], *state], day)
+
+
+async def taken(office: Office, lines: list[list[str]], day: str | None) -> dict[str, Any]:
+    out = io.StringIO()
+    csv.writer(out).writerows(lines)
+    return await report(office, out.getvalue(), effective_on=day)
+
+
+HEADINGS = {
+    "name": "Name",
+    "page": "Page",
+    "purpose": "Purpose",
+    "data": "Personal data",
+    "place": "Location",
+    "mechanism": "Transfer mechanism",
+    "notes": "Notes",
+}
+FOUR = ("basecamp", "openproject-en", "tailscale", "donkey-republic")
+
+
+def states(name: str) -> Iterator[tuple[dict[str, str], list[list[str]]]]:
+    """Each event with the list as it is after it, headings included."""
+    happened = events(name)
+    members = [member for member in HEADINGS if member in happened[0]]
+    rows_now: dict[str, list[str]] = {}
+    for event in happened:
+        if event["event"] == "gone":
+            del rows_now[event["row"]]
+        else:
+            rows_now[event["row"]] = [event[member] for member in members]
+        yield event, [[HEADINGS[member] for member in members], *rows_now.values()]
+
+
+async def shown(office: Office) -> set[tuple[Any, ...]]:
+    """The list of today as anybody reads it, without what tells when and by which change it came."""
+    return {
+        (
+            one["legal_name"],
+            one["trading_name"],
+            one["country"],
+            one["summary"],
+            use_["purpose"],
+            frozenset(use_["services"]),
+            tuple(use_["data"]),
+            frozenset((place["text"], place["country"], place["group"]) for place in use_["places"]),
+        )
+        for one in await listed(office)
+        for use_ in one["uses"]
+    }
+
+
+async def fresh_list(name: str, office: Office) -> set[tuple[Any, ...]]:
+    """What the last list of a history says, taken over into a register that holds nothing else."""
+    *_, (_, lines) = states(name)
+    await taken(office, lines, None)
+    return await shown(office)
+
+
+@pytest.mark.parametrize("name", FOUR)
+async def test_each_event_of_a_history_is_one_change_of_its_kind_in_order_and_the_feed_has_just_those(
+    office: Office, name: str, other_office: Office
+) -> None:
+    expected, made = [], []
+    steps = list(states(name))
+    for at, (event, lines) in enumerate(steps):
+        # The first list came as a whole.
+        whole = name != "basecamp" and at + 1 < len(steps) and steps[at + 1][0]["day"] == steps[0][0]["day"]
+        expected += [] if event["change"] == "none" else [(event["change"], event["day"])]
+        if not whole:
+            told = await taken(office, lines, event["day"])
+            assert len(told["changes"]) == (event["change"] != "none") or at < len(lines), event
+            made += told["changes"]
+
+    assert [change["kind"] for change in made] == [kind for kind, _ in expected]
+    entries = await whole_feed(office, len(made))
+    assert [entry["id"] for entry in entries] == [change["id"] for change in made]
+    assert [(entry["kind"], entry["effective_on"]) for entry in entries] == expected
+    assert all(entry["late"] for entry in entries if entry["kind"] != "correction")
+    assert await shown(office) == await fresh_list(name, other_office)
+
+
+@pytest.mark.parametrize("name", FOUR)
+async def test_a_history_of_such_lists_day_by_day_ends_in_exactly_the_last_list(
+    office: Office, name: str, other_office: Office
+) -> None:
+    for _, of_day in groupby(states(name), key=lambda step: step[0]["day"]):
+        *_, (event, lines) = of_day
+        await taken(office, lines, event["day"])
+
+    again = await taken(office, lines, event["day"])
+
+    assert again["changes"] == []
+    assert await shown(office) == await fresh_list(name, other_office)
+
+
+@pytest.fixture
+def other_database_url(database_server: str, template: str) -> Iterator[str]:
+    with databases.fresh(database_server, template) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def other_office(other_database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    """Another register, with nothing in it."""
+    settings = Settings(data_dir=tmp_path, database_url=other_database_url, now=NOW)
+    async with await open_pool(other_database_url) as pool:
+        app = create_app(settings, pool)
+        transport = httpx.ASGITransport(cast("Any", app))
+        async with (
+            app.lifespan(),
+            httpx.AsyncClient(transport=transport, base_url=settings.public_url) as client,
+        ):
+            yield await Office.open(client, pool, Clock(settings), settings)
+
+
+async def whole_feed(office: Office, count: int) -> list[dict[str, Any]]:
+    """Every change that is published, oldest first, as a program follows them."""
+    found: list[dict[str, Any]] = []
+    while page := (await office.client.get("/v1/changes", params={"after": len(found), "limit": 200})).json()[
+        "data"
+    ]:
+        found += page
+    assert len(found) == count
     return found
