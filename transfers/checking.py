@@ -204,12 +204,17 @@ def _of_carve_out(entry: CarveOut) -> Iterator[Fault]:
     return _met((nobody, "", told))
 
 
+def has_conditions(entry: Adequacy) -> bool:
+    """Whether a decision's scope asks for something of every importer; carve-outs are exceptions."""
+    listed = bool(entry.subject_to or entry.certifications or entry.automated_only)
+    return listed or entry.public_bodies != "inside"
+
+
 def _of_decision(entry: Adequacy) -> Iterator[Fault]:
     nowhere = not entry.codes and entry.organisation is None
     half_ended = (entry.ended_by is None) != (entry.ended is None)
     endless = entry.ended_by is not None and entry.last_day is None
-    scoped = bool(entry.subject_to or entry.certifications or entry.automated_only)
-    scoped = scoped or entry.public_bodies != "inside"
+    scoped = has_conditions(entry)
     half_unclear = (entry.unclear_point is None) == bool(entry.unclear_subdivisions)
     no_list = entry.list_open_from is not None and not entry.certifications
     struck = entry.struck_on is not None and not entry.indicative

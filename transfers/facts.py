@@ -137,11 +137,16 @@ class Data(Closed, frozen=True, kw_only=True):
 
 
 class OnwardFrom(Closed, frozen=True, kw_only=True):
-    """The ground under which the exporter itself received the data. No contract unless said."""
+    """The ground under which the exporter itself received the data.
+
+    ``contract``: the recipient is bound as that ground asks; for the clauses, by the clauses themselves or
+    by a contract with the same obligations and the same rights of the persons (Clauses 8.8 and 9(b)). None
+    unless said; ``null`` is a contract of which that is not on record.
+    """
 
     upstream: Upstream
     module: Module | None = None
-    contract: bool = False
+    contract: Known = False
     authorised: bool = False
 
 

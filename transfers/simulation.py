@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from transfers.agreement import check_ids, check_overlaps, check_references
-from transfers.checking import check_entry
+from transfers.checking import check_entry, has_conditions
 from transfers.errors import LawDataError, TransfersError
 from transfers.law import Law
 from transfers.records import Adequacy, Records
@@ -32,7 +32,10 @@ class Add(Closed, frozen=True, kw_only=True, tag="add"):
 
 
 class Amend(Closed, frozen=True, kw_only=True, tag="amend"):
-    """Change members of a decision, such as its scope; members not named stay."""
+    """Change members of a decision, such as its scope; members not named stay.
+
+    Whether it has conditions follows from what it asks for, unless ``conditional`` is named.
+    """
 
     decision: Name
     members: dict[str, Any]
@@ -87,9 +90,12 @@ def _altered(entry: Adequacy, change: End | Amend) -> Adequacy:
             )
         return _ended(entry, change.last_day)
     try:
-        return msgspec.convert(msgspec.to_builtins(entry) | change.members, Adequacy)
+        amended = msgspec.convert(msgspec.to_builtins(entry) | change.members, Adequacy)
     except msgspec.ValidationError as error:
         raise LawChangeError(f"{entry.id} cannot be amended so: {error}") from None
+    if "conditional" in change.members or not entry.judged:
+        return amended
+    return msgspec.structs.replace(amended, conditional=has_conditions(amended))
 
 
 def _ended(entry: Adequacy, last_day: date) -> Adequacy:

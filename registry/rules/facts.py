@@ -12,6 +12,11 @@ from registry.resources.terms import Obligation, Safeguard
 from registry.resources.transfers import Fact
 from registry.rules.hops import Hop, Received
 from transfers.safeguards import Scc
+from transfers.vocabulary import Upstream
+
+
+UNTOLD: Any = object()
+"""A fact that has its default where it is left out, and of which the register says that it does not know it."""
 
 
 class Row(Struct, frozen=True):
@@ -57,7 +62,7 @@ def question(hop: Hop, day: date) -> dict[str, Any]:
         found = value(hop)
         if found is not None:
             target = body.setdefault(parent, {}) if parent else body
-            target[member] = found
+            target[member] = None if found is UNTOLD else found
     return body
 
 
@@ -67,7 +72,11 @@ def facts(hop: Hop, day: date) -> tuple[Fact, ...]:
         Fact(fact="regime", value=hop.regime, source=_regime(hop)),
         Fact(fact="as_of", value=day.isoformat(), source="the day asked about"),
         *(
-            Fact(fact=row.fact, value=to_builtins(value), source=row.source(hop))
+            Fact(
+                fact=row.fact,
+                value=None if value is UNTOLD else to_builtins(value),
+                source=row.source(hop),
+            )
             for row in TABLE
             if (value := row.value(hop)) is not None
         ),
@@ -96,10 +105,17 @@ def _same_group(hop: Hop) -> bool | None:
     return None if group is None or other is None else group == other
 
 
-def _passed_on(hop: Hop) -> bool:
-    """Whether a contract on record takes every obligation on to the importer."""
+def _bound(hop: Hop, received: Received) -> Any:
+    """Whether the importer is bound as the ground asks under which the exporter received the data.
+
+    A contract that takes every obligation on is one under Article 28(4) GDPR. Standard clauses ask for more:
+    their own obligations and the persons' rights as third parties (Clauses 3, 8.8 and 9(b)). Who is a party to
+    them has them among its safeguards; of all others it is not on record.
+    """
     agreed = hop.terms.agreement is not None and hop.terms.agreement.status == "incorporated"
-    return agreed and all(duty in hop.terms.obligations for duty in Obligation)
+    if not (agreed and all(duty in hop.terms.obligations for duty in Obligation)):
+        return False
+    return UNTOLD if received.upstream is Upstream.SCC else True
 
 
 def _authorised(hop: Hop) -> bool:
@@ -234,7 +250,7 @@ TABLE: tuple[Row, ...] = (
     Row("onward_from.module", _onward(lambda _, received: received.module), _received),
     Row(
         "onward_from.contract",
-        _onward(lambda hop, _: _passed_on(hop)),
+        _onward(_bound),
         lambda hop: f"{_terms(hop)}, obligations and agreement",
     ),
     Row(

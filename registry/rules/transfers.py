@@ -23,6 +23,7 @@ from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment, ReliedOn
 from transfers.law import Law
+from transfers.rules.onward_transfers import CONTRACTS
 from transfers.safeguards import Scc, UkAddendum
 from transfers.vocabulary import Framework, Level, Upstream, Verdict
 
@@ -176,7 +177,9 @@ def mechanism(verdict: Verdict, relied_on: ReliedOn | None, law: Law) -> str | N
 
 
 def carried_by(hop: Hop, relied_on: ReliedOn | None) -> str | None:
-    """The safeguard on record that is relied on, in words; None where it is no safeguard."""
+    """The safeguard or onward contract that is relied on, in words; None where it is neither."""
+    if relied_on is not None and relied_on.kind == "onward" and hop.received is not None:
+        return CONTRACTS[hop.received.upstream]
     if relied_on is None or relied_on.index is None:
         return None
     return tool_words(to_builtins(ladder(hop)[relied_on.index].tool))

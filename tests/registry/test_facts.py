@@ -121,23 +121,27 @@ async def test_beyond_the_first_hop_the_contract_carries_what_came_under_clauses
     assert "onward_from.upstream" not in known(direct)
 
     _, far = await added(office, "Far Ltd", terms("India", safeguards={"scc": CLAUSES}), country="IN")
-    for name, agreement, verdict in (
-        ("Silent Co", None, "not_covered"),
-        ("Signed Co", {"status": "incorporated"}, "covered_by_safeguard"),
+    signed = {"agreement": {"status": "incorporated"}}
+    for name, members, verdict, contract in (
+        ("Silent Co", {}, "not_covered", False),
+        ("Signed Co", signed, "needs_review", None),
+        ("Party Co", {**signed, "safeguards": {"scc": CLAUSES}}, "covered_by_safeguard", None),
     ):
-        chained = terms("Vietnam", engaged_by={far: True})
-        await added(
-            office, name, {**chained, **({"agreement": agreement} if agreement else {})}, country="VN"
-        )
+        await added(office, name, terms("Vietnam", engaged_by={far: True}, **members), country="VN")
         [onward] = await details(office, name)
         assert (onward["verdict"], onward["regime"], onward["exporter"]) == (verdict, "eu_gdpr", "Far Ltd")
         facts = known(onward)
         assert facts["exporter.subject_to_regime"] is False
         assert (facts["onward_from.upstream"], facts["onward_from.module"]) == ("scc", 3)
-        assert facts["onward_from.contract"] is (agreement is not None)
+        assert facts["onward_from.contract"] is contract
         assert "to Far Ltd: standard contractual clauses" in source(onward, "onward_from.upstream")
-    [onward] = await details(office, "Signed Co")
-    assert onward["relied_on"], "what carries it is said"
+    assert onward["relied_on"].startswith("standard contractual clauses")
+
+    [open_] = await details(office, "Signed Co")
+    assert open_["assessment"]["conservative_verdict"] == "not_covered"
+    [missing] = open_["assessment"]["missing"]
+    assert missing["fact"] == "onward_from.contract"
+    assert "Clauses 3, 8.8 and 9(b)" in missing["ask"]
 
 
 async def test_the_list_on_which_an_exporter_stands_is_carried_on(office: Office) -> None:
@@ -150,6 +154,7 @@ async def test_the_list_on_which_an_exporter_stands_is_carried_on(office: Office
     [onward] = await details(office, "Second Ltd")
     assert onward["verdict"] == "covered_by_safeguard"
     assert known(onward)["onward_from.upstream"] == "eu_us_dpf"
+    assert onward["relied_on"] == "onward transfer contract under the Data Privacy Framework Principles"
     # Who has the contract of one on the list stands on no list itself.
     [deeper] = await details(office, "Third Co")
     assert deeper["verdict"] == "not_covered"
@@ -158,7 +163,7 @@ async def test_the_list_on_which_an_exporter_stands_is_carried_on(office: Office
 
 async def test_clauses_are_handed_down_the_whole_chain(office: Office) -> None:
     _, first = await added(office, "First Ltd", terms("India", safeguards={"scc": CLAUSES}), country="IN")
-    handed = {"agreement": {"status": "incorporated"}}
+    handed = {"agreement": {"status": "incorporated"}, "safeguards": {"scc": CLAUSES}}
     _, second = await added(
         office, "Second Co", terms("Vietnam", engaged_by={first: True}, **handed), country="VN"
     )

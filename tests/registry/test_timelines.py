@@ -192,7 +192,7 @@ async def test_the_chain_turns_what_hangs_from_it(office: Office) -> None:
 
     assert [(one["first_day"], one["verdict"]) for one in intervals] == [
         ("2024-01-01", "not_covered"),
-        ("2025-01-01", "covered_by_safeguard"),
+        ("2025-01-01", "needs_review"),
     ]
     await agrees(office, transfer["id"], intervals, around(intervals, seed=1))
 

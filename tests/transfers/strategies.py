@@ -203,7 +203,12 @@ def bodies(law: Law) -> st.SearchStrategy[dict[str, Any]]:
         purpose=st.sampled_from(list(Purpose)),
     )
     onward = st.fixed_dictionaries(
-        {"upstream": st.sampled_from(list(Upstream))}, optional={"contract": KNOWN, "authorised": KNOWN}
+        {"upstream": st.sampled_from(list(Upstream))},
+        optional={
+            "contract": st.one_of(st.none(), KNOWN),
+            "authorised": KNOWN,
+            "module": st.integers(1, 4),
+        },
     )
     return st.fixed_dictionaries(
         {"exporter": exporter, "importer": importer, "regime": st.sampled_from(list(Regime))},

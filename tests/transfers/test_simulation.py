@@ -66,12 +66,22 @@ def test_a_decision_that_is_added_covers_from_its_first_day() -> None:
 
 
 def test_a_scope_that_is_amended_leaves_importers_out() -> None:
-    members = {"public_bodies": "outside", "conditional": True}
-    narrower = changed(LAW, [Amend(decision="eu-kr-2021", members=members)])
+    narrower = changed(LAW, [Amend(decision="eu-kr-2021", members={"public_bodies": "outside"})])
     facts = make_facts("DE controller to KR controller", importer={"kind": "public"})
 
     assert assess(facts, LAW, date(2026, 11, 23)).verdict is Verdict.COVERED_BY_ADEQUACY
     assert assess(facts, narrower, date(2026, 11, 23)).verdict is Verdict.NOT_COVERED
+
+
+def test_an_end_takes_what_would_have_come_after_it() -> None:
+    """The British decision has stretches up to 2031."""
+    ended = changed(LAW, [End(decision="eu-gb-2021", last_day=date(2025, 12, 27))])
+    [decision] = [entry for entry in ended.records.adequacy if entry.id == "eu-gb-2021"]
+    facts = make_facts("DE controller to GB processor")
+
+    assert [phase.last_day for phase in decision.phase] == [date(2025, 6, 27), date(2025, 12, 27)]
+    assert assess(facts, ended, date(2025, 12, 27)).verdict is Verdict.COVERED_BY_ADEQUACY
+    assert assess(facts, ended, date(2025, 12, 28)).verdict is Verdict.NOT_COVERED
 
 
 def test_an_end_after_the_end_changes_nothing() -> None:

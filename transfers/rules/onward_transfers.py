@@ -26,7 +26,9 @@ FLOWDOWN: Final = supports(
     "onward_flowdown", "46(2)(c)", "The clauses are passed down by contract (Clauses 8.8 and 9(b))."
 )
 DPF_CONTRACT: Final = supports(
-    "onward_dpf_contract", "45", "A contract under the Accountability for Onward Transfer Principle."
+    "onward_dpf_contract",
+    "45",
+    "A contract under the Accountability for Onward Transfer Principle of the decision's Annex I.",
 )
 OWN_LAW: Final = supports(
     "onward_third_country_law",
@@ -35,6 +37,11 @@ OWN_LAW: Final = supports(
 )
 NO_GROUND: Final = refuses(
     "onward_no_ground", "44", "The onward transfer has no ground: no contract is on record."
+)
+NOT_KNOWN_BOUND: Final = refuses(
+    "onward_no_ground",
+    "44",
+    "There is a contract; that it binds the recipient as the ground asks under which the data came is not on record.",
 )
 UPSTREAM_GONE: Final = refuses(
     "onward_no_ground",
@@ -59,15 +66,22 @@ CBPR: Final = refuses(
 
 
 def onward(case: Case, from_: OnwardFrom) -> Rung:
-    """The contract; absent counts as none. A lacking authorisation of the sub-processor only warns."""
+    """The contract; absent counts as none. A lacking authorisation of the sub-processor only warns.
+
+    Clause 8.8 wants the recipient bound by the clauses, and takes it as met by whoever keeps Clause 9(b): a
+    written contract with in substance the same obligations, the rights of the persons as third parties
+    included. A contract under Article 28(4) alone need not have these, so it is not yet one.
+    """
     weighing = Weighing(case, "onward_from")
     if not _received(case, from_):
         weighing.fails(UPSTREAM_GONE)
-    if not from_.contract:
+    if from_.contract is None:
+        weighing.lacks("contract", _ASKS[from_.upstream], NOT_KNOWN_BOUND)
+    elif not from_.contract:
         weighing.fails(NO_GROUND)
         if from_.upstream is Upstream.ADEQUACY and _only_cbpr(case):
             weighing.says(CBPR)
-    elif from_.upstream is Upstream.ADEQUACY:
+    if from_.contract is not False and from_.upstream is Upstream.ADEQUACY:
         # Which contract suffices is for the adequate country's own law to say.
         weighing.disputed("onward-own-rule")
     if weighing.state <= HOLDS_ARGUABLY:
@@ -122,4 +136,20 @@ _CARRIES: Final = {
     Upstream.SCC: FLOWDOWN,
     Upstream.EU_US_DPF: DPF_CONTRACT,
     Upstream.ADEQUACY: OWN_LAW,
+}
+CONTRACTS: Final = {
+    Upstream.SCC: "contract that passes the standard contractual clauses on (Clauses 8.8 and 9(b))",
+    Upstream.EU_US_DPF: "onward transfer contract under the Data Privacy Framework Principles",
+    Upstream.ADEQUACY: "contract under the rule on onward transfers of the adequate country",
+}
+"""What carries an onward transfer, in the words of a list."""
+_ASKS: Final = {
+    Upstream.SCC: (
+        "Are you bound by the standard contractual clauses under the module that fits, or by a written contract"
+        " with the same obligations and the same rights of the persons (Clauses 3, 8.8 and 9(b))?"
+    ),
+    Upstream.EU_US_DPF: (
+        "By which contract are you bound to at least the protection of the Data Privacy Framework Principles?"
+    ),
+    Upstream.ADEQUACY: "By which contract are you bound as the law of the country asks from which the data come on?",
 }
