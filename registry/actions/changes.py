@@ -6,12 +6,13 @@ from uuid import UUID
 
 from msgspec import Struct, to_builtins
 
+from registry.actions import objections
 from registry.actions.drafts import author, get_draft
 from registry.actions.notices import Announced, announce_all
 from registry.actions.reviews import Reviewed, examine
 from registry.actions.writing import Entry, Writing
 from registry.errors import ChecksBlockError, Fault, InvalidError, SecondPersonError, UnprocessableError
-from registry.resources.changes import Acceptance, AlreadyTold, Check, CheckLevel, Publication
+from registry.resources.changes import Acceptance, AlreadyTold, ChangeKind, Check, CheckLevel, Publication
 from registry.resources.periods import TermsPeriod
 from registry.resources.stored import ChangeRow
 from registry.rules.views import frozen
@@ -180,6 +181,10 @@ async def make_true(w: Writing, decided: Sequence[Decided]) -> None:
         ],
         decided[0].reviewed.law,
     )
+    for one, publishing in zip(decided, published, strict=True):
+        row = one.reviewed.row
+        if row.kind == ChangeKind.WITHDRAWAL and row.about is not None:
+            await objections.meet(w, row.about, publishing.number)
 
 
 def _entry(one: Decided, number: int) -> Entry:

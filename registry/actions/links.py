@@ -8,6 +8,7 @@ from uuid import UUID
 
 from registry.database import Connection
 from registry.errors import NotFoundError
+from registry.resources.actors import Actor, Role
 from registry.resources.links import GOOD_FOR, LinkPurpose, address
 from registry.store import link_tokens as store
 from registry.store.link_tokens import LinkToken, NewToken
@@ -61,6 +62,11 @@ async def find(db: Connection, token: str, purpose: LinkPurpose, at: datetime) -
     if found is None or found.expires_at <= at:
         raise NotFoundError(NOT_GOOD)
     return found
+
+
+def bearer(link: LinkToken) -> Actor:
+    """Who presses the button of a page: nobody is known but by the mailbox that its link was sent to."""
+    return Actor(name=f"link:{link.subscription_id}", holder="whoever has the link", role=Role.PUBLIC)
 
 
 def digest(token: str) -> bytes:

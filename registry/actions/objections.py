@@ -1,10 +1,12 @@
 """Objections: made in time by whom the change touches, received at once, decided with a reason and told."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from registry.actions import links, notices
 from registry.actions.writing import Writing
+from registry.database import Connection
 from registry.errors import ConflictError, Fault, InvalidError, NotFoundError
 from registry.resources.deliveries import Occasion
 from registry.resources.links import LinkPurpose
@@ -34,7 +36,7 @@ async def make(w: Writing, change_id: UUID, client_id: UUID, reason: str) -> Obj
     `NotFoundError` where the client has no notice of the change, `ConflictError` where it cannot object any more.
     """
     await client_store.get_for_update(w.db, client_id)
-    notice = await find_notice(w, change_id, client_id)
+    notice = await find_notice(w.db, change_id, client_id)
     refused = rules.refusal(notice, w.today)
     if refused is not None:
         raise ConflictError(refused)
@@ -43,8 +45,9 @@ async def make(w: Writing, change_id: UUID, client_id: UUID, reason: str) -> Obj
     )
     await client_store.touch(w.db, client_id)
     number = await w.journal(
-        "objected", "change", change_id, {"objection": made.id, "client": client_id, "reason": reason}
+        "objected", "objection", made.id, {"change": change_id, "client": client_id, "reason": reason}
     )
+    await store.receive(w.db, made.id, number)
     await delivery_store.suppress_reminders(w.db, change_id, client_id, w.at, OBJECTED)
     content = {"received_on": w.today, "objection": reason, "state": "objected"}
     for channel in await subscription_store.working_contract_channels(w.db, client_id):
@@ -66,19 +69,45 @@ async def make(w: Writing, change_id: UUID, client_id: UUID, reason: str) -> Obj
 
 
 async def make_by_link(w: Writing, token: str, reason: str) -> ObjectionReceipt:
-    """The button of the page behind a notice's link was pressed."""
-    link = await links.find(w.db, token, LinkPurpose.OBJECT, w.at)
-    found = await subscription_store.get(w.db, link.subscription_id)
-    if found.client_id is None or link.change_id is None:
-        raise NotFoundError(links.NOT_GOOD)
-    receipt = await make(w, link.change_id, found.client_id, reason)
+    """The button of the page behind a notice's link was pressed; pressed twice, it is the objection of the first."""
+    change_id, client_id = await concerned(w.db, token, w.at)
+    await client_store.get_for_update(w.db, client_id)
+    there = await standing(w.db, await find_notice(w.db, change_id, client_id))
+    if there is not None:
+        return there
+    receipt = await make(w, change_id, client_id, reason)
     await token_store.use(w.db, links.digest(token), w.at)
     return receipt
 
 
-async def find_notice(w: Writing, change_id: UUID, client_id: UUID) -> StoredNotice:
+async def concerned(db: Connection, token: str, at: datetime) -> tuple[UUID, UUID]:
+    """The change and the client that a link to object is about."""
+    link = await links.find(db, token, LinkPurpose.OBJECT, at)
+    found = await subscription_store.get(db, link.subscription_id)
+    if found.client_id is None or link.change_id is None:
+        raise NotFoundError(links.NOT_GOOD)
+    return link.change_id, found.client_id
+
+
+async def standing(db: Connection, notice: StoredNotice) -> ObjectionReceipt | None:
+    """The receipt of the client's open objection, where there is one."""
+    found = await store.page(
+        db, 1, client_id=notice.client_id, change_id=notice.change_id, state=ObjectionState.OPEN
+    )
+    if not found:
+        return None
+    number, digest = await store.receipt(db, found[0].id)
+    return ObjectionReceipt(
+        objection=found[0],
+        objection_until=notice.objection_until,
+        journal_number=number,
+        journal_digest=digest.hex(),
+    )
+
+
+async def find_notice(db: Connection, change_id: UUID, client_id: UUID) -> StoredNotice:
     """What the client was owed for the change."""
-    found = await notice_store.page(w.db, client_id=client_id, change_id=change_id, before=None, limit=1)
+    found = await notice_store.page(db, client_id=client_id, change_id=change_id, before=None, limit=1)
     if not found:
         raise NotFoundError(
             f"There is no notice of change {change_id} to client {client_id}. Who is touched by a change is given"
@@ -108,10 +137,11 @@ async def resolve(
 async def retract(
     w: Writing, objection_id: UUID, client_id: UUID | None, require: Callable[[Objection], None]
 ) -> Objection:
-    """The client takes its objection back: from today on the change binds it."""
+    """The client takes its objection back: from today on the change binds it, and it is reminded as before."""
     found = await store.get(w.db, objection_id, client_id)
     require(found)
     retracted = await _close(w, found, ObjectionState.RETRACTED, None)
+    await delivery_store.remind_again(w.db, found.change_id, found.client_id, w.at, OBJECTED)
     await w.journal("retracted", "objection", objection_id, {"client": found.client_id})
     await _tell(w, retracted, "retracted", None)
     return retracted
@@ -120,7 +150,10 @@ async def retract(
 async def go_on(
     w: Writing, objection_id: UUID, given: GoingOn, require: Callable[[Objection], None]
 ) -> Objection:
-    """Go on with the change against an objection that is open or upheld, by a decision of its own."""
+    """Go on with the change against an objection that is open or upheld, by a decision of its own.
+
+    One that is open is rejected by it: of an objection that was decided against, nothing stays undecided.
+    """
     found = await store.get(w.db, objection_id)
     require(found)
     if found.decision is not None:
@@ -137,6 +170,8 @@ async def go_on(
     if binds_from < w.today:
         message = f"{binds_from} is past; a decision binds the client from today, {w.today}, at the earliest."
         raise InvalidError(message, [Fault(member="binds_from", message=message)])
+    if found.state is ObjectionState.OPEN:
+        await _close(w, found, ObjectionState.REJECTED, given.reason)
     await store.decide(
         w.db,
         objection_id,
@@ -151,6 +186,15 @@ async def go_on(
     )
     await _tell(w, found, "gone_on", f"{given.reason} The change applies to you from {binds_from}.")
     return await store.get(w.db, objection_id)
+
+
+async def meet(w: Writing, change_id: UUID, withdrawal: int) -> None:
+    """The change is withdrawn, by the change of this number: what was objected to is met, and its clients told."""
+    for found in await store.page(w.db, None, change_id=change_id, state=ObjectionState.OPEN):
+        said = f"Change {found.change_number} is withdrawn by change {withdrawal}."
+        met = await _close(w, found, ObjectionState.WITHDRAWN, said)
+        await w.journal("met", "objection", found.id, {"withdrawal": withdrawal, "client": found.client_id})
+        await _tell(w, met, ObjectionState.WITHDRAWN.value, said)
 
 
 async def _close(w: Writing, found: Objection, state: ObjectionState, resolution: str | None) -> Objection:

@@ -168,8 +168,14 @@ async def rotate(w: Writing, found: Subscription, secret: str) -> SubscriptionCr
 async def unsubscribe_by_link(w: Writing, token: str) -> Subscription:
     """One click, or the button of the page: no more news; whoever does it twice has done it once."""
     link = await links.find(w.db, token, LinkPurpose.UNSUBSCRIBE, w.at)
+    found = await store.get(w.db, link.subscription_id)
+    if found.purpose is SubscriptionPurpose.CONTRACT:
+        raise ConflictError(
+            "These notices are promised by a contract, so they cannot be unsubscribed from. To move them to"
+            " another address, write to us."
+        )
     await token_store.use(w.db, links.digest(token), w.at)
-    return await end(w, await store.get(w.db, link.subscription_id))
+    return await end(w, found)
 
 
 async def end(w: Writing, found: Subscription) -> Subscription:

@@ -229,6 +229,8 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=False):
     """Why it could not wait for the notice that clients were promised."""
     published_alone: bool = False
     """Drafted and published by one person."""
+    open_objections: int = 0
+    """How many clients object to it, and nothing is decided; they stand at `/v1/changes/{id}/objections`."""
 
 
 class PublishedChange(Struct, frozen=True, kw_only=True):

@@ -36,4 +36,5 @@ class ChangeRow(Struct, frozen=True, kw_only=True):
     postponed_by: UUID | None
     emergency: str | None = None
     published_alone: bool = False
+    open_objections: int = 0
     parts: tuple[ProposedPart, ...]

@@ -278,4 +278,4 @@ def _drafted(row: ChangeRow, public_url: str) -> Response[Change]:
 
 
 def _etag(row: ChangeRow) -> str:
-    return etag(row.id, row.version, row.withdrawn_by)
+    return etag(row.id, row.version, row.withdrawn_by, row.open_objections)

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from registry.actions import objections as actions
 from registry.actions.writing import writing
-from registry.errors import Fault, InvalidError
+from registry.errors import Fault, InvalidError, NotFoundError
 from registry.resources.actors import Actor
 from registry.resources.objections import (
     GoingOn,
@@ -87,7 +87,9 @@ class ObjectionController(Controller):
         cursor: FromQuery[CursorText | None] = None,
     ) -> Response[Page[Objection]]:
         """The newest first."""
-        await change_store.get(db, change_id)
+        change = await change_store.get(db, change_id)
+        if change.number is None and actor.client_id is not None:
+            raise NotFoundError(f"There is no change {change_id} on the register.")
         begin = position(cursor, UUID)
         found = await store.page(
             db,

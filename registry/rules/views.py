@@ -48,6 +48,7 @@ def change_view(row: ChangeRow, parts: Sequence[Part] | None = None) -> Change:
         postponed_by=row.postponed_by,
         emergency=row.emergency,
         published_alone=row.published_alone,
+        open_objections=row.open_objections,
     )
 
 

@@ -78,7 +78,7 @@ async def contested(db: Connection, ids: Sequence[UUID] | None = None) -> list[t
     ]
     for row in await db.fetch(SELECT_OBJECTED, _ids(ids)):
         binds_from: date | None = row["decided_on"]
-        if row["state"] in ("rejected", "retracted"):
+        if binds_from is None and row["state"] in ("rejected", "retracted"):
             binds_from = row["resolved_on"]
         found.append((row["client_id"], _contested(row, row["state"], binds_from)))
     return found

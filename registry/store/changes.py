@@ -27,7 +27,8 @@ COLUMNS = """
         SELECT p.id FROM change p
         WHERE p.about = c.id AND p.kind = 'postponement' AND p.number IS NOT NULL
         ORDER BY p.number DESC LIMIT 1
-    ) AS postponed_by
+    ) AS postponed_by,
+    (SELECT count(*)::integer FROM objection o WHERE o.change_id = c.id AND o.state = 'open') AS open_objections
 """
 
 SELECT_ONE = f"SELECT {COLUMNS} FROM change c LEFT JOIN change a ON a.id = c.about WHERE c.id = $1"

@@ -101,6 +101,12 @@ SUPPRESS_REMINDERS = """
     WHERE change_id = $1 AND occasion = 'reminder' AND state = 'pending' AND ($2::uuid IS NULL OR client_id = $2)
 """
 
+REMIND_AGAIN = """
+    UPDATE delivery SET state = 'pending', ended_at = NULL, last_status = NULL
+    WHERE change_id = $1 AND client_id = $2 AND occasion = 'reminder' AND state = 'suppressed' AND due_at > $3
+        AND last_status = $4
+"""
+
 SUPPRESS_OF_SUBSCRIPTION = """
     UPDATE delivery SET state = $2, ended_at = $3, leased_until = NULL, last_status = $4
     WHERE subscription_id = $1 AND state = 'pending' AND address IS NULL
@@ -234,6 +240,11 @@ async def suppress_reminders(
 ) -> None:
     """Of one client, or of all."""
     await db.execute(SUPPRESS_REMINDERS, change_id, client_id, at, why)
+
+
+async def remind_again(db: Connection, change_id: UUID, client_id: UUID, at: datetime, why: str) -> None:
+    """Of what was suppressed for this reason alone, as far as its moment has not passed."""
+    await db.execute(REMIND_AGAIN, change_id, client_id, at, why)
 
 
 async def stop(db: Connection, subscription_id: UUID, state: DeliveryState, at: datetime, why: str) -> None:

@@ -46,6 +46,12 @@ DECIDE = """
     UPDATE objection SET decision = $2, decided_on = $3, version = version + 1 WHERE id = $1
 """
 
+RECEIVE = "UPDATE objection SET journal_number = $2 WHERE id = $1"
+
+SELECT_RECEIPT = """
+    SELECT j.number, j.digest FROM objection o JOIN journal j ON j.number = o.journal_number WHERE o.id = $1
+"""
+
 
 async def add(
     db: Connection, change_id: UUID, client_id: UUID, *, reason: str, at: datetime, on: date, made_by: str
@@ -66,14 +72,14 @@ async def get(db: Connection, objection_id: UUID, client_id: UUID | None = None)
 
 async def page(
     db: Connection,
-    limit: int,
+    limit: int | None,
     *,
     client_id: UUID | None = None,
     change_id: UUID | None = None,
     state: ObjectionState | None = None,
     before: UUID | None = None,
 ) -> list[Objection]:
-    """The objections, the newest first."""
+    """The objections, the newest first; without a limit all."""
     rows = await db.fetch(SELECT_PAGE, client_id, change_id, state.value if state else None, before, limit)
     return [_objection(row) for row in rows]
 
@@ -95,6 +101,18 @@ async def resolve(
 async def decide(db: Connection, objection_id: UUID, decision: Decided) -> None:
     """Record the decision to go on with the change against it."""
     await db.execute(DECIDE, objection_id, to_builtins(decision), decision.binds_from)
+
+
+async def receive(db: Connection, objection_id: UUID, journal_number: int) -> None:
+    """Note the row of the journal that received it."""
+    await db.execute(RECEIVE, objection_id, journal_number)
+
+
+async def receipt(db: Connection, objection_id: UUID) -> tuple[int, bytes]:
+    """The number and the digest of the row of the journal that received it."""
+    row = await db.fetchrow(SELECT_RECEIPT, objection_id)
+    assert row is not None  # noqa: S101 - written in the transaction that made the objection.
+    return row["number"], row["digest"]
 
 
 def _objection(row: Record) -> Objection:

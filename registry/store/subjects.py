@@ -90,9 +90,7 @@ async def parts(db: Connection, subject: Subject, ids: Sequence[UUID]) -> dict[U
     return found
 
 
-async def project(
-    db: Connection, subject: Subject, periods: Mapping[UUID, Sequence[TermsPeriod]]
-) -> None:
+async def project(db: Connection, subject: Subject, periods: Mapping[UUID, Sequence[TermsPeriod]]) -> None:
     """Rewrite the periods of the subjects; PostgreSQL refuses any two of one subject that overlap."""
     await db.execute(FORGET[subject], list(periods))
     await db.executemany(
