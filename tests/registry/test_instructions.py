@@ -264,3 +264,19 @@ async def test_procurement_and_auditors_read_instructions_and_record_none(
         listed = await office.client.get(f"/v1/clients/{client_id}/instructions", headers=who)
         assert [one["rule"]["kind"] for one in listed.json()["data"]] == ["eea_only"]
         assert (await instruct(office, client_id, {"kind": "eea_only"}, who)).status_code == 403
+
+
+async def test_what_stands_against_an_instruction_today_needs_attention(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    client_id = await clients.taken_on(office, pool, clock)
+    await vendor(office, "London Ltd", "London, United Kingdom")
+    broken = (await instruct(office, client_id, {"kind": "eea_only"})).json()
+    flagged = (await instruct(office, client_id, {"kind": "transfer_demanded", "country": "RU"})).json()
+
+    answer = await office.client.get("/v1/attention", headers=office.bram)
+
+    found = {item["code"]: item for item in answer.json()["data"]}
+    assert found["instruction_contravened"]["subject"].startswith(f"C-1/{broken['id']}/")
+    assert "GB is outside EEA" in found["instruction_contravened"]["message"]
+    assert found["instruction_flagged"]["subject"] == f"C-1/{flagged['id']}"

@@ -6,13 +6,20 @@ from datetime import date
 from msgspec.structs import replace
 
 from registry.resources.attention import AcceptedBlock, AttentionItem, Noun, Urgency
-from registry.rules.attention import clients, coverage, duties, notices, proof
+from registry.rules.attention import clients, coverage, duties, instructions, notices, proof
 from registry.rules.attention.accepted import stands
 from registry.rules.attention.cases import Case
 
 Rule = Callable[[Case], Iterator[AttentionItem]]
 
-RULES: tuple[Rule, ...] = (*coverage.RULES, *proof.RULES, *duties.RULES, *clients.RULES, *notices.RULES)
+RULES: tuple[Rule, ...] = (
+    *coverage.RULES,
+    *proof.RULES,
+    *duties.RULES,
+    *clients.RULES,
+    *instructions.RULES,
+    *notices.RULES,
+)
 
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
 
