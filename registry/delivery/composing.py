@@ -20,6 +20,7 @@ from registry.resources.letters import NoticeTerms
 from registry.resources.links import GOOD_FOR, LinkPurpose
 from registry.resources.subscriptions import Channel, Subscription, SubscriptionPurpose
 from registry.resources.webhooks import (
+    JournalAnchor,
     WebhookNotice,
     WebhookTest,
     WebhookTestData,
@@ -30,6 +31,7 @@ from registry.rules import notices as rules
 from registry.rules.views import public_view
 from registry.settings import Settings
 from registry.store import changes as change_store
+from registry.store import journal as journal_store
 from registry.store import notices as notice_store
 from registry.store import register as register_store
 from registry.store import subscriptions as subscription_store
@@ -61,6 +63,8 @@ class Background(Struct, frozen=True, kw_only=True):
     contracts: Mapping[UUID, str]
     emergencies: Mapping[UUID, str]
     subscriptions: Mapping[UUID, Subscription]
+    journal: Mapping[UUID, tuple[int, bytes]]
+    """Where the publication of each change is recorded."""
     at: datetime
     day: date
 
@@ -80,6 +84,9 @@ async def background(
         contracts=await notice_store.contracts(db, list(clients), day) if clients and mailing else {},
         emergencies=await notice_store.emergencies(db, list(changes)) if clients and mailing else {},
         subscriptions={key: await subscription_store.get(db, key) for key in unconfirmed},
+        journal={
+            key: found for key in changes if (found := await journal_store.publication(db, key)) is not None
+        },
         at=at,
         day=day,
     )
@@ -104,7 +111,9 @@ def _webhook(claimed: Claimed, known: Background, settings: Settings) -> Webhook
     change = _change(claimed, known)
     at = change.published_at if claimed.occasion is Occasion.ANNOUNCEMENT else claimed.made_at
     notice = _webhook_notice(claimed, known.day, f"{settings.public_url}/v1/changes/{change.id}/objections")
-    return WebhookMessage(webhooks.body(_TYPES[claimed.occasion], at, change, notice), signing)
+    recorded = known.journal.get(change.id)
+    journal = None if recorded is None else JournalAnchor(number=recorded[0], digest=recorded[1].hex())
+    return WebhookMessage(webhooks.body(_TYPES[claimed.occasion], at, change, notice, journal), signing)
 
 
 def _webhook_notice(claimed: Claimed, day: date, objections_url: str) -> WebhookNotice | None:
@@ -139,6 +148,7 @@ def _mail(claimed: Claimed, known: Background, settings: Settings, links: Issuin
         if news and claimed.occasion is Occasion.ANNOUNCEMENT
         else None
     )
+    recorded = known.journal.get(claimed.change_id) if claimed.change_id is not None else None
     return mails.compose(
         _contents(claimed, known, links),
         claimed.address,
@@ -148,6 +158,7 @@ def _mail(claimed: Claimed, known: Background, settings: Settings, links: Issuin
         ),
         at=known.at.astimezone(settings.time_zone),
         unsubscribe_url=unsubscribe_url,
+        journal=None if recorded is None else (recorded[0], recorded[1].hex()),
     )
 
 

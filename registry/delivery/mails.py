@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.channels.mailboxes import Mailbox, read_address
 from registry.resources.letters import Announcement, Confirmation, Contents, Outcome, Receipt, Reminder
@@ -49,13 +50,18 @@ def compose(
     identity: Identity,
     at: datetime,
     unsubscribe_url: str | None = None,
+    journal: tuple[int, str] | None = None,
 ) -> EmailMessage:
-    """Write the mail of an occasion, dated ``at``.
+    """Write the mail of an occasion, dated ``at``; ``journal`` is the row of the publication, with its digest.
 
     ``unsubscribe_url`` is for news only: a page whose button acts, and which a POST of `List-Unsubscribe=One-Click`
     unsubscribes at once (RFC 8058). Raises ``ValueError`` for an address that is none.
     """
     letter = letters.letter(contents, letterhead.company)
+    if journal is not None:
+        letter = replace(
+            letter, closing=(*letter.closing, _ANCHOR.format(number=journal[0], digest=journal[1]))
+        )
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = letterhead.sender.header
     mail["To"] = read_address(to)
@@ -78,6 +84,11 @@ def compose(
     # Only now: a header that begins with Content- would have been taken for that of a part.
     mail["Content-Language"] = "en-GB"
     return mail
+
+
+_ANCHOR = (
+    "Recorded in the journal of the register as entry {number}, whose chain has the SHA-256 digest {digest}."
+)
 
 
 def message_id(contents: Contents, identity: Identity, domain: str) -> str:

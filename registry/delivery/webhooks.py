@@ -19,7 +19,7 @@ from registry.delivery.calls import Answer, CallError
 from registry.delivery.guard import Guard
 from registry.delivery.outcomes import Outcome, Result
 from registry.resources.changes import PublishedChange
-from registry.resources.webhooks import WebhookBody, WebhookNotice, WebhookType
+from registry.resources.webhooks import JournalAnchor, WebhookBody, WebhookNotice, WebhookType
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
@@ -41,9 +41,10 @@ def body(
     at: datetime,
     change: PublishedChange,
     notice: WebhookNotice | None = None,
+    journal: JournalAnchor | None = None,
 ) -> bytes:
     """The body; of a change that is too long for a webhook, differences and then parts are left to its URL."""
-    whole = WebhookBody(type=kind, timestamp=at, data=change, notice=notice)
+    whole = WebhookBody(type=kind, timestamp=at, data=change, notice=notice, journal=journal)
     encoded = msgspec.json.encode(whole)
     if len(encoded) <= LONGEST_BODY:
         return encoded

@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from importlib.metadata import version
 from typing import Any
@@ -23,15 +23,18 @@ from registry.delivery.guard import Guard
 from registry.delivery.lanes import AWAY, GLANCE, PATIENCE, Lane, Moments, away, either
 from registry.delivery.mail import CONNECTIONS, TIMEOUT, Mailer
 from registry.delivery.outcomes import Outcome
+from registry.resources.links import GOOD_FOR, LinkPurpose
 from registry.resources.subscriptions import Channel
 from registry.settings import Settings
 from registry.store import deliveries as delivery_store
-from registry.store import link_tokens
+from registry.store import forgetting, link_tokens
 from registry.store.outbox import Claimed
 
 WEBHOOKS_AT_ONCE = 128
 """So many that those which hang do not hold up those which answer."""
 TIDIED_EVERY = 3_600.0
+FORGOTTEN_AFTER = timedelta(days=30)
+"""How long the address of somebody who unsubscribed is kept, to answer what was sent to it."""
 CONNECTIONS_TAKEN = 5
 """How large a pool a worker makes use of."""
 
@@ -120,12 +123,15 @@ class Worker:
                 await either(stop, stop, GLANCE)
 
     async def _tidy(self, stop: asyncio.Event) -> None:
-        """Drop the tokens of links that have expired."""
+        """Drop tokens of links that have expired, and addresses of the public that nobody needs any more."""
         moments = Moments(self._clock)
         while not stop.is_set():
             try:
                 async with self._pool.acquire() as db:
-                    await link_tokens.purge(db, await moments.read(db))
+                    at = await moments.read(db)
+                    await link_tokens.purge(db, at)
+                    await forgetting.forget_unconfirmed(db, at - GOOD_FOR[LinkPurpose.CONFIRM])
+                    await forgetting.forget_ended(db, at - FORGOTTEN_AFTER)
             except AWAY as error:
                 away(error)
             await either(stop, stop, TIDIED_EVERY)

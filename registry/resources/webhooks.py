@@ -44,6 +44,14 @@ class WebhookNotice(Struct, frozen=True, kw_only=True):
     """What was decided, in words; in an outcome only."""
 
 
+class JournalAnchor(Struct, frozen=True, kw_only=True):
+    """The journal row of the publication: whoever keeps it finds out if the journal before it is cut or rewritten."""
+
+    number: int
+    digest: str
+    """SHA-256 over the whole chain up to the row, in hexadecimal."""
+
+
 class WebhookBody(Struct, frozen=True, kw_only=True):
     """The body of every webhook. Its headers are `webhook-id`, `webhook-timestamp` and `webhook-signature`."""
 
@@ -52,6 +60,7 @@ class WebhookBody(Struct, frozen=True, kw_only=True):
     """When it happened; `webhook-timestamp` is when it was sent."""
     data: PublishedChange
     notice: WebhookNotice | None = None
+    journal: JournalAnchor | None = None
     whole: bool = True
     """False where the change is too long for a webhook: differences, or parts too, are left out; `data.url` has all."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -19,6 +20,15 @@ PAGE = """
     WHERE number > $1 AND number <= $2
     ORDER BY number
     LIMIT $3
+"""
+
+
+# The newest rows first: who asks does so soon after the publication.
+SELECT_PUBLICATION = """
+    SELECT number, digest FROM journal
+    WHERE noun = 'change' AND noun_id = $1 AND operation IN ('published', 'published_alone')
+    ORDER BY number DESC
+    LIMIT 1
 """
 
 
@@ -44,3 +54,9 @@ async def append(db: Connection, rows: Sequence[JournalRow]) -> None:
 async def page(db: Connection, after: int, until: int, limit: int) -> Sequence[JournalRow]:
     """The rows after one number up to another, oldest first."""
     return [JournalRow(**dict(row)) for row in await db.fetch(PAGE, after, until, limit)]
+
+
+async def publication(db: Connection, change_id: UUID) -> tuple[int, bytes] | None:
+    """Number and digest of the row that recorded the publication of a change."""
+    row = await db.fetchrow(SELECT_PUBLICATION, str(change_id))
+    return None if row is None else (row["number"], row["digest"])

@@ -63,7 +63,8 @@ CLAIM = """
     ORDER BY (c.client_id IS NULL), c.id
 """
 
-# An attempt that outlived its lease is noted, but it decides nothing: a later one is under way.
+# An attempt that outlived its lease is noted, but its failure decides nothing: a later one is under way. That a
+# receiver took it counts whatever was decided meanwhile.
 FINISH = """
     WITH done AS (
         SELECT * FROM unnest(
@@ -82,7 +83,10 @@ FINISH = """
         sent_at = CASE WHEN done.state IN ('sent', 'delivered') THEN done.ended_at ELSE d.sent_at END,
         ended_at = CASE WHEN done.state <> 'pending' THEN done.ended_at END
     FROM done
-    WHERE d.id = done.id AND d.attempts = done.number AND d.state = 'pending'
+    WHERE d.id = done.id AND (
+        d.attempts = done.number AND d.state = 'pending'
+        OR done.state IN ('sent', 'delivered') AND d.state IN ('pending', 'failed', 'suppressed')
+    )
     RETURNING d.id
 """
 

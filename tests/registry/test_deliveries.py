@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from registry.channels.mailboxes import Mailbox
 from registry.clock import Clock
 from registry.database import Pool
+from registry.resources.deliveries import DeliveryState
 from registry.resources.subscriptions import Channel
 from registry.settings import Settings
 from registry.store import outbox
@@ -270,6 +271,61 @@ async def test_a_worker_that_is_told_to_stop_gives_back_what_it_could_not_end(de
             db, Channel.WEBHOOK, 1, desk.clock.now(), desk.clock.now() + timedelta(minutes=1)
         )
     assert [str(each.id) for each in again] == [delivery["id"]]
+
+
+async def test_what_a_receiver_took_counts_even_if_its_channel_was_given_up_meanwhile(desk: Desk) -> None:
+    async with receiving() as receiver:
+        made = await desk.webhook(receiver)
+        now = desk.clock.now()
+        async with desk.pool.acquire() as db:
+            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 1, now + timedelta(seconds=1), now)
+            await db.execute("UPDATE delivery SET state = 'failed'")
+            done = outbox.Done(
+                id=claimed.id,
+                number=claimed.number,
+                ended_at=now,
+                state=DeliveryState.DELIVERED,
+                due_at=None,
+                outcome="accepted",
+                status="204",
+                detail="Answered 204.",
+            )
+            assert await outbox.finish(db, [done]) == {claimed.id}
+    [delivery] = await desk.ledger(subscription=made["subscription"]["id"])
+    assert delivery["state"] == "delivered"
+
+
+async def test_every_notice_carries_the_digest_of_the_journal_row_that_published_it(desk: Desk) -> None:
+    async with receiving() as receiver:
+        await desk.webhook(receiver)
+        await desk.delivered()
+        _, change = await desk.office.added(day="2027-03-01")
+        await desk.delivered()
+        carried = json.loads(receiver.asked[1].body)["journal"]
+    journal = await desk.office.client.get(
+        "/v1/journal", params={"after": carried["number"] - 1, "limit": 1}, headers=desk.office.otto
+    )
+    [row] = journal.json()["data"]
+    assert (row["operation"], row["noun_id"]) == ("published", change["id"])
+    assert row["digest"] == carried["digest"]
+
+
+async def test_addresses_that_nobody_confirmed_or_that_unsubscribed_are_forgotten(desk: Desk) -> None:
+    for name in ("old", "new", "gone"):
+        await desk.office.client.post("/v1/subscriptions", json={"address": f"{name}@example.com"})
+    async with open_office() as post:
+        await with_mail(desk, post.port).delivered()
+    await desk.pool.execute(
+        "UPDATE delivery d SET made_at = d.made_at - interval '8 days' FROM subscription s"
+        " WHERE s.id = d.subscription_id AND s.address = 'old@example.com'"
+    )
+    await desk.pool.execute(
+        "UPDATE subscription SET state = 'ended', ended_at = created_at - interval '31 days'"
+        " WHERE address = 'gone@example.com'"
+    )
+    await desk.delivered()
+    kept = [row["address"] for row in await desk.pool.fetch("SELECT address FROM subscription ORDER BY id")]
+    assert kept == ["new@example.com", "forgotten"]
 
 
 async def test_two_workers_share_the_work_and_send_nothing_twice(desk: Desk) -> None:

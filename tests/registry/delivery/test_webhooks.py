@@ -114,7 +114,7 @@ def test_secrets_are_long_and_never_the_same() -> None:
 def test_the_body_is_the_public_change_with_the_clients_own_notice_beside_it() -> None:
     content = json.loads(webhooks.body(WebhookType.PUBLISHED, AT, examples.ADDED, NOTICE))
 
-    assert set(content) == {"type", "timestamp", "data", "notice", "whole"}
+    assert set(content) == {"type", "timestamp", "data", "notice", "journal", "whole"}
     assert content["data"] == json.loads(msgspec.json.encode(examples.ADDED))
     assert content["timestamp"] == "2026-11-24T10:00:30.999999Z"
     assert content["notice"]["objection_until"] == "2026-12-24"
