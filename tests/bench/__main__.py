@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import deliveries, feeds, law, registers, starting, verdicts, webhooks
+from tests.bench import deliveries, feeds, imports, law, registers, starting, verdicts, webhooks
 
 
 def main() -> None:
@@ -34,6 +34,8 @@ def main() -> None:
         deliveries.working()
         print("\nPublishing, while somebody reads")
         deliveries.publishing()
+        print("\nA list of 10,000 vendors over HTTP, one row and one change each, with all checks and transfers judged")
+        imports.long_list(data_dir / "imports")
         with serving.serving(data_dir, "--demo") as server:
             httpx.get(f"{server.url}/").raise_for_status()
             print("\nMemory with the example register, megabytes")
