@@ -9,7 +9,8 @@ from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import Fault, UnprocessableError
 from registry.resources.simulations import Simulation
-from registry.rules.simulations import Laws, answer, of_facts, of_register
+from registry.rules.laws import Laws
+from registry.rules.simulations import answer, of_facts, of_register
 from registry.store import known_clients
 from transfers.facts import Facts
 from transfers.law import Law

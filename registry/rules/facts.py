@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from registry.resources.organisations import Certification
-from registry.resources.places import PlaceRole
+from registry.resources.places import Place, PlaceRole
 from registry.resources.terms import Obligation, Safeguard
 from registry.resources.transfers import Fact
 from registry.rules.hops import Hop, Received
+from transfers.facts import Facts
 from transfers.safeguards import Scc
-from transfers.vocabulary import Upstream
-
+from transfers.vocabulary import Access, Upstream
 
 UNTOLD: Any = object()
 """A fact that has its default where it is left out, and of which the register says that it does not know it."""
@@ -176,19 +177,22 @@ def ladder(hop: Hop) -> list[Safeguard]:
     ]
 
 
-def alike(hop: Hop) -> tuple[object, ...]:
-    """What tells the facts of a sub-processor's hops apart on one day: those with the same have the same facts."""
+def engaged_alike(hop: Hop) -> tuple[object, ...]:
+    """What tells the facts of a sub-processor's hops apart on one day, wherever their places are."""
+    return hop.exporter.id.int, hop.importer.id.int, hop.regime, hop.use_key
+
+
+def placed_alike(hop: Hop) -> tuple[object, ...]:
+    """What tells the facts of hops that are engaged alike apart: what they say of their place."""
     place = hop.place
-    return (
-        hop.exporter.id,
-        hop.importer.id,
-        hop.regime,
-        hop.use_key,
-        place.role is PlaceRole.SUPPORT_ACCESS,
-        place.country,
-        place.subdivision,
-        place.area,
-    )
+    return place.role is PlaceRole.SUPPORT_ACCESS, place.country, place.subdivision, place.area
+
+
+def placed(asked: Facts, place: Place) -> Facts:
+    """The facts of a hop that is engaged alike, at another place: made of those known, since that is quicker."""
+    importer = replace(asked.importer, country=place.country, subdivision=place.subdivision, area=place.area)
+    access = Access.REMOTE_ACCESS if place.role is PlaceRole.SUPPORT_ACCESS else Access.STORAGE
+    return replace(asked, access=access, importer=importer)
 
 
 TABLE: tuple[Row, ...] = (

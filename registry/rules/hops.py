@@ -4,9 +4,10 @@ Uses × places × regimes. Nothing here is typed in or stored, so nothing can co
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import TypeAlias
 from uuid import UUID, uuid5
 
 from msgspec import Struct
@@ -103,15 +104,25 @@ def hops(world: World, day: date, law: Law, entrusted: Sequence[Hop] = ()) -> li
     ]
 
 
+Wanted: TypeAlias = Callable[[str, Place, Party], bool]
+"""Whether a hop is wanted under a regime, at a place, to an importer; only asked of what hangs from no chain."""
+
+
 def of_sub_processor(
-    world: World, sub_processor: KnownSubProcessor, day: date, law: Law, entrusted: Sequence[Hop] = ()
+    world: World,
+    sub_processor: KnownSubProcessor,
+    day: date,
+    law: Law,
+    entrusted: Sequence[Hop] = (),
+    *,
+    wanted: Wanted | None = None,
 ) -> list[Hop]:
     """The hops of one sub-processor on the day; none where no terms cover it.
 
     ``entrusted`` are the hops by which a client gave us the data: their regimes go with the data through the
-    whole chain, beside those that bind each exporter itself.
+    whole chain, beside those that bind each exporter itself. What is not ``wanted`` is not made.
     """
-    return list(_hops(world, sub_processor, day, law, frozenset(), entrusted))
+    return list(_hops(world, sub_processor, day, law, frozenset(), entrusted, wanted))
 
 
 def _hops(  # noqa: PLR0917 - calls itself alone
@@ -121,6 +132,7 @@ def _hops(  # noqa: PLR0917 - calls itself alone
     law: Law,
     seen: frozenset[UUID],
     entrusted: Sequence[Hop],
+    wanted: Wanted | None = None,
 ) -> Iterator[Hop]:
     """The hops, with the chain that leads to each exporter; ``seen`` ends a chain that bites its tail."""
     period = on(sub_processor.periods, day)
@@ -145,11 +157,14 @@ def _hops(  # noqa: PLR0917 - calls itself alone
             for use_key, use in terms.uses.items():
                 for place_key, place in use.places.items():
                     operator = world.organisations.get(place.operated_by) if place.operated_by else None
+                    importer = party(operator, day) if operator else itself
+                    if wanted is not None and not upstream and not wanted(regime, place, importer):
+                        continue
                     yield Hop(
                         id=transfer_id(engagement, use_key, place_key, regime),
                         regime=regime,
                         exporter=exporter,
-                        importer=party(operator, day) if operator else itself,
+                        importer=importer,
                         sub_processor_id=sub_processor.id,
                         sub_processor=itself.facts.legal_name,
                         contractor=itself.id,

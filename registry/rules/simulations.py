@@ -9,6 +9,7 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from registry.resources.bindings import KnownClient
+from registry.resources.places import Place
 from registry.resources.simulations import (
     Outcome,
     Simulation,
@@ -22,7 +23,8 @@ from registry.resources.simulations import (
 from registry.resources.world import World
 from registry.rules.clients.grouping import Group, groups, touched
 from registry.rules.facts import question
-from registry.rules.hops import Hop
+from registry.rules.hops import Hop, Party
+from registry.rules.laws import Laws
 from registry.rules.spans import Asked, Span, spans
 from registry.rules.timelines import Readings, Turn, course, ever_members
 from registry.rules.transfers import with_country
@@ -30,34 +32,9 @@ from transfers import assess
 from transfers.facts import Facts
 from transfers.findings import Assessment
 from transfers.judging import judge as judge_facts
-from transfers.law import Law
 from transfers.standing import require_reach
 from transfers.timeline import reading_of
-from transfers.turning import next_turning_days, standings
-
-
-class Laws:
-    """The law as it is and as it would be, with what the two say of each destination compared once."""
-
-    def __init__(self, now: Law, then: Law) -> None:
-        self.now = now
-        self.then = then
-        self._same: dict[tuple[int, int], bool] = {}
-
-    def differ(self, facts: Facts) -> bool:
-        """Whether they can disagree about these facts on any day.
-
-        Decisions and lists reach a verdict only through the standing of the places in question.
-        """
-        pairs = zip(standings(facts, self.now), standings(facts, self.then), strict=True)
-        for now, then in pairs:
-            key = (id(now), id(then))
-            same = self._same.get(key)
-            if same is None:
-                same = self._same[key] = now == then
-            if not same:
-                return True
-        return False
+from transfers.turning import next_turning_days
 
 
 def of_facts(rows: Iterable[Facts], laws: Laws, day: date) -> list[TurnedFacts]:
@@ -100,11 +77,15 @@ def of_register(world: World, laws: Laws, day: date, clients: Sequence[KnownClie
     grouped = groups(world, clients, day, laws.now)
     plain = Group(withheld=frozenset(), entrusted=(), clients=())
     plain = next((group for group in grouped if group.is_plain), plain)
-    for group in (plain, *(group for group in grouped if not group.is_plain)):
+    others = [group for group in grouped if not group.is_plain]
+    # What is left out unseen is counted, which is right only where nothing is looked at twice.
+    wanted = None if others else courses.can_turn
+    for group in (plain, *others):
         register = group.world(world)
         for sub_processor in register.sub_processors.values():
-            for key, rests in spans(register, sub_processor, laws.now, day, group.entrusted).items():
-                looked_at.add(key)
+            rested = spans(register, sub_processor, laws.now, day, group.entrusted, wanted=wanted)
+            looked_at.update(rested)
+            for key, rests in rested.items():
                 turns = courses.turns(rests)
                 if not turns:
                     continue
@@ -114,12 +95,12 @@ def of_register(world: World, laws: Laws, day: date, clients: Sequence[KnownClie
                     shown = replace(known, clients=tuple(sorted({*known.clients, *shown.clients})))
                 if group is plain or shown.clients:
                     found[key] = shown
-    turned = sorted(found.values(), key=lambda one: one.id)
+    turned = sorted(found.values(), key=lambda one: one.id.int)
     names = {one.sub_processor_id: one.sub_processor for one in turned}
     keys = {key for one in turned for key in one.services}
     touched_ones = {key for one in turned for key in one.clients}
     return Looked(
-        len(looked_at),
+        len(looked_at) + courses.left_out,
         turned,
         [TouchedSubProcessor(id=key, legal_name=names[key]) for key in sorted(names)],
         [TouchedService(key=key, name=world.services.get(key, key)) for key in sorted(keys)],
@@ -148,8 +129,10 @@ class Courses:
     def __init__(self, laws: Laws, start: date) -> None:
         self._laws = laws
         self._start = start
-        self._now, self._then = Readings(laws.now), Readings(laws.then)
+        self._now = Readings(laws.now)
+        self._then = Readings(laws.then, self._now, laws.differ_from)
         self._known: dict[tuple[object, ...], bool] = {}
+        self.left_out = 0
         self._turned: dict[tuple[tuple[Asked, date, date | None], ...], tuple[Turned, ...]] = {}
 
     def turns(self, rests: Sequence[Span]) -> tuple[Turned, ...]:
@@ -182,20 +165,18 @@ class Courses:
         hop = span.hop
         if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
             return self._differ_as_a_whole(hop, span.first_day)
-        place, importer = hop.place, hop.importer.facts
-        key = (
-            hop.regime,
-            place.country,
-            place.subdivision,
-            place.area,
-            importer.kind,
-            importer.organisation_code,
-        )
+        key = _standing_at(hop.regime, hop.place, hop.importer)
         found = self._known.get(key)
         if found is None:
             if span.facts is None:
                 return False
             found = self._known[key] = self._laws.differ(span.facts)
+        return found
+
+    def can_turn(self, regime: str, place: Place, importer: Party) -> bool:
+        """Whether a transfer to there may turn, as far as is known; what cannot is counted as left out."""
+        found = place.country is None or self._known.get(_standing_at(regime, place, importer), True)
+        self.left_out += not found
         return found
 
     def _differ_as_a_whole(self, hop: Hop, day: date) -> bool:
@@ -211,6 +192,12 @@ class Courses:
             members = ever_members(str(hop.place.group), self._laws.now)
             bodies = [with_country(body, code) for code in members]
         return any(self._laws.differ(convert(one, Facts)) for one in bodies)
+
+
+def _standing_at(regime: str, place: Place, importer: Party) -> tuple[object, ...]:
+    """All that a standing of plain facts is found by."""
+    facts = importer.facts
+    return regime, place.country, place.subdivision, place.area, facts.kind, facts.organisation_code
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:

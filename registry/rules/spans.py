@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from registry.resources.periods import TermsPeriod
 from registry.resources.world import KnownSubProcessor, World
-from registry.rules.facts import alike, question
-from registry.rules.hops import Hop, of_sub_processor
+from registry.rules.facts import engaged_alike, placed, placed_alike, question
+from registry.rules.hops import Hop, Wanted, of_sub_processor
+from registry.rules.transfers import carried_by
 from transfers.codes import KNOWN, canonical
 from transfers.facts import Facts
+from transfers.findings import ReliedOn
 from transfers.law import Law
 from transfers.standing import FIRST_DAY, LAST_DAY
 from transfers.vocabulary import Regime
@@ -23,11 +25,16 @@ ONE_DAY = timedelta(days=1)
 
 
 class Asked:
-    """One question about some days of a sub-processor: of two places in one country it is the same."""
+    """One question about some days of a sub-processor: of two places in one country it is the same.
 
-    def __init__(self, hop: Hop, day: date) -> None:
+    ``like`` is another one that differs in its place alone.
+    """
+
+    def __init__(self, hop: Hop, day: date, like: "Asked | None" = None) -> None:
         self._hop = hop
         self._day = day
+        self._like = like
+        self._words: dict[int, str | None] = {}
 
     @cached_property
     def facts(self) -> Facts | None:
@@ -39,9 +46,19 @@ class Asked:
         if hop.exporter.facts.country is None or hop.place.country is None or hop.upstream:
             return None
         try:
+            if self._like is not None and self._like.facts is not None:
+                return placed(self._like.facts, hop.place)
             return replace(convert(question(hop, self._day), Facts), as_of=None)
-        except ValidationError:
+        except (ValidationError, ValueError):
             return None
+
+    def carried_by(self, relied_on: ReliedOn | None) -> str | None:
+        """The safeguard on record that is relied on, in words; None where it is no safeguard."""
+        if relied_on is None or relied_on.index is None:
+            return None
+        if relied_on.index not in self._words:
+            self._words[relied_on.index] = carried_by(self._hop, relied_on)
+        return self._words[relied_on.index]
 
 
 class Span(Struct, frozen=True, kw_only=True):
@@ -127,30 +144,29 @@ def spans(
     law: Law,
     start: date = FIRST_DAY,
     entrusted: Sequence[Hop] = (),
+    *,
+    wanted: Wanted | None = None,
 ) -> dict[UUID, list[Span]]:
     """The spans of each of its transfers that touch ``start`` or a later day, in order.
 
-    ``entrusted`` are the hops by which a client gave us the data, as for ``of_sub_processor``.
+    ``entrusted`` are the hops by which a client gave us the data, as for ``of_sub_processor``. Nobody is asked
+    what is ``wanted`` where there are several spans, since a transfer is wanted with all of them.
     """
     rests = resting(world, sub_processor).days
     borders = _borders(world, sub_processor, law)
     found: dict[UUID, list[Span]] = {}
-    for first, following in pairwise([*sorted({*rests, *borders}), None]):
-        last = following - ONE_DAY if following is not None else None
-        if first is None or first > LAST_DAY or (last is not None and last < start):
-            continue
+    days = list(_days(sorted({*rests, *borders}), start))
+    for first, last in days:
         day = max(first, FIRST_DAY)
         asked: dict[tuple[object, ...], Asked] = {}
-        for hop in of_sub_processor(world, sub_processor, day, law, entrusted):
-            apart = _told_apart(hop)
-            if apart not in asked:
-                asked[apart] = Asked(hop, day)
+        asking = wanted if len(days) == 1 else None
+        for hop in of_sub_processor(world, sub_processor, day, law, entrusted, wanted=asking):
             found.setdefault(hop.id, []).append(
                 Span(
                     first_day=day,
                     until=last,
                     hop=hop,
-                    asked=asked[apart],
+                    asked=_asked(hop, day, asked),
                     event=borders.get(first, ""),
                     changes=rests.get(first, ()),
                 )
@@ -158,9 +174,27 @@ def spans(
     return found
 
 
-def _told_apart(hop: Hop) -> tuple[object, ...]:
-    """Places that are groups or unread, and chains, are each a question of their own."""
-    return (hop.id,) if hop.upstream or hop.place.country is None else alike(hop)
+def _days(firsts: Sequence[date], start: date) -> Iterator[tuple[date, date | None]]:
+    """First and last days between two that alter something, from ``start`` on."""
+    for first, following in pairwise([*firsts, None]):
+        last = following - ONE_DAY if following is not None else None
+        if first is not None and first <= LAST_DAY and (last is None or last >= start):
+            yield first, last
+
+
+def _asked(hop: Hop, day: date, known: dict[tuple[object, ...], Asked]) -> Asked:
+    """The question of a hop; places that are groups or unread, and chains, have one of their own."""
+    if hop.upstream or hop.place.country is None:
+        return Asked(hop, day)
+    engaged = engaged_alike(hop)
+    whole = (*engaged, *placed_alike(hop))
+    found = known.get(whole)
+    if found is None:
+        like = known.get(engaged)
+        found = known[whole] = Asked(hop, day, like)
+        if like is None:
+            known[engaged] = found
+    return found
 
 
 def _borders(world: World, sub_processor: KnownSubProcessor, law: Law) -> dict[date, str]:

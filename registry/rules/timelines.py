@@ -65,10 +65,15 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 
 class Readings:
-    """What is said of plain facts from a day on, each question looked at once: registers repeat themselves."""
+    """What is said of plain facts from a day on, each question looked at once: registers repeat themselves.
 
-    def __init__(self, law: Law) -> None:
+    ``like`` are those of another law that says the same on every day before ``differ_from``.
+    """
+
+    def __init__(self, law: Law, like: "Readings | None" = None, differ_from: date = FIRST_DAY) -> None:
         self._law = law
+        self._like = like
+        self._differ_from = differ_from
         self._known: dict[tuple[Facts, date, date | None], list[tuple[date, Reading]]] = {}
 
     def of(self, facts: Facts, begin: date, until: date | None) -> list[tuple[date, Reading]]:
@@ -76,13 +81,19 @@ class Readings:
         key = (facts, begin, until)
         found = self._known.get(key)
         if found is None:
-            days = (begin, *next_turning_days(facts, self._law, begin))
-            found = self._known[key] = [
-                (day, reading_of(judge_facts(facts, self._law, day)))
-                for day in days
-                if until is None or day <= until
-            ]
+            found = self._known[key] = list(self._read(facts, begin, until))
         return found
+
+    def _read(self, facts: Facts, begin: date, until: date | None) -> Iterator[tuple[date, Reading]]:
+        if self._like is not None and begin < self._differ_from:
+            alike = [one for one in self._like.of(facts, begin, until) if one[0] < self._differ_from]
+            yield from alike
+            days = [day for day in next_turning_days(facts, self._law, begin) if day >= self._differ_from]
+        else:
+            days = [begin, *next_turning_days(facts, self._law, begin)]
+        for day in days:
+            if until is None or day <= until:
+                yield day, reading_of(judge_facts(facts, self._law, day))
 
 
 def find(world: World, transfer_id: UUID, law: Law) -> list[Span]:
@@ -167,7 +178,7 @@ def _answers(span: Span, begin: date, law: Law, known: Readings) -> Iterator[tup
     hop = span.hop
     if span.facts is not None:
         for day, read in known.of(span.facts, begin, span.until):
-            yield day, (read, carried_by(hop, read.relied_on))
+            yield day, (read, span.asked.carried_by(read.relied_on))
         return
     for day in (begin, *_later_days(hop, begin, law)):
         if span.until is None or day <= span.until:

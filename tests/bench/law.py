@@ -12,7 +12,8 @@ from typing import Any, Final
 import msgspec
 
 import transfers
-from registry.rules.simulations import Laws, of_facts
+from registry.rules.laws import Laws
+from registry.rules.simulations import of_facts
 from registry.web import judging
 from tests.bench.cases import CASES
 from transfers import codes

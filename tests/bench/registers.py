@@ -16,7 +16,8 @@ from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
 from registry.rules.documents import canonical
 from registry.rules.facts import question
 from registry.rules.hops import hops
-from registry.rules.simulations import Laws, of_register
+from registry.rules.laws import Laws
+from registry.rules.simulations import of_register
 from registry.web import judging
 from tests.bench.cases import CASES
 from tests.bench.law import DAY, ROUNDS, seconds

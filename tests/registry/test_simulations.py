@@ -378,7 +378,7 @@ CHANGES = st.one_of(
     st.builds(
         Amend,
         decision=st.sampled_from(["eu-kr-2021", "eu-us-dpf-2023"]),
-        members=st.just({"public_bodies": "outside"}),
+        members=st.just({"public_bodies": "outside", "conditional": True}),
     ),
     st.just(Add(decision=msgspec.convert(KENYA, type(LAW.decisions()[0])))),
 )

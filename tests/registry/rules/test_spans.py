@@ -1,25 +1,44 @@
 """What places have in common is asked once, and a transfer's id is the same however it is made."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid5
 
-from registry.rules.facts import alike, question
-from registry.rules.hops import NAMESPACE, engagement_id, hops, transfer_id
+from msgspec import convert
+from msgspec.structs import replace
+
+from registry.rules.facts import question
+from registry.rules.hops import NAMESPACE, engagement_id, transfer_id
+from registry.rules.spans import spans
+from registry.rules.transfers import carried_by
 from tests.bench.registers import world
 from transfers import load_law
+from transfers.facts import Facts
+from transfers.findings import ReliedOn
 
 DAY = date(2026, 11, 24)
 
 
-def test_hops_that_are_alike_have_the_same_facts_and_others_have_not() -> None:
-    asked: dict[tuple[object, ...], dict[str, Any]] = {}
-    found = hops(world(), DAY, load_law())
-    for hop in found:
-        body = question(hop, DAY)
-        assert asked.setdefault((hop.sub_processor_id, *alike(hop)), body) == body
+def test_what_is_asked_of_a_hop_is_what_its_own_facts_are() -> None:
+    """However it was come by: asked of another place in the same country, or made of another country's."""
+    law, register, found = load_law(), world(), 0
+    asked = set()
+    for sub_processor in register.sub_processors.values():
+        for [span] in spans(register, sub_processor, law, DAY).values():
+            own = convert(question(span.hop, DAY), Facts)
+            assert span.asked.facts == replace(own, as_of=None)
+            asked.add(span.asked)
+            found += 1
 
-    assert 1_000 < len(asked) < len(found)
+    assert 1_000 < len(asked) < found
+
+
+def test_the_words_of_what_is_relied_on_are_those_of_the_hop() -> None:
+    law, register = load_law(), world()
+    relied = ReliedOn(kind="safeguard", index=0)
+    for sub_processor in register.sub_processors.values():
+        for [span] in spans(register, sub_processor, law, DAY).values():
+            assert span.asked.carried_by(relied) == carried_by(span.hop, relied)
+            assert span.asked.carried_by(None) is None
 
 
 def test_a_transfer_keeps_its_id_on_every_machine() -> None:

@@ -1,0 +1,54 @@
+"""From when on two laws can disagree: never later than they do."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from registry.rules.laws import Laws
+from transfers import load_law
+from transfers.simulation import Amend, LawChange, changed
+from transfers.standing import LAST_DAY
+
+LAW = load_law()
+KENYA: dict[str, Any] = {
+    "id": "eu-ke",
+    "regime": "eu_gdpr",
+    "title": "Kenya",
+    "codes": ["KE"],
+    "event": "Decision for Kenya",
+    "scope": "All recipients.",
+    "first_day": "2027-01-01",
+    "source": "https://eur-lex.europa.eu/",
+    "checked_on": "2026-11-23",
+    "sure": "unsure",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "day"),
+    [
+        ({"type": "end", "decision": "eu-us-dpf-2023", "last_day": "2027-02-28"}, date(2027, 3, 1)),
+        ({"type": "end", "decision": "eu-gb-2021", "last_day": "2040-01-01"}, LAST_DAY),
+        ({"type": "add", "decision": KENYA}, date(2027, 1, 1)),
+        ({"type": "add", "decision": KENYA | {"unsure_from": "2026-12-01"}}, date(2026, 12, 1)),
+    ],
+)
+def test_the_first_difference_is_that_of_what_was_changed(change: dict[str, Any], day: date) -> None:
+    made: LawChange = msgspec.convert(change, LawChange, strict=False)
+
+    assert Laws(LAW, changed(LAW, [made])).differ_from == day
+
+
+def test_laws_that_are_the_same_never_differ() -> None:
+    assert Laws(LAW, changed(LAW, [])).differ_from == LAST_DAY
+
+
+def test_another_scope_counts_from_the_first_day_of_the_decision() -> None:
+    members = {"public_bodies": "outside", "conditional": True}
+    [korea] = [one for one in LAW.decisions() if one.id == "eu-kr-2021"]
+
+    found = Laws(LAW, changed(LAW, [Amend(decision=korea.id, members=members)])).differ_from
+
+    assert found <= korea.first_day
