@@ -372,3 +372,17 @@ async def test_one_person_publishes_alone_only_where_that_is_allowed(
     assert done.json()["published_alone"] is True
     operations = await pool.fetch("SELECT operation FROM journal WHERE noun_id = $1", change_id)
     assert operations[-1]["operation"] == "published_alone"
+
+
+async def test_special_categories_that_nobody_agreed_to_need_attention(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    await clients.taken_on(office, pool, clock, "NONE")
+    await clients.taken_on(office, pool, clock, "AGREED", special_categories_agreed_on="2026-01-01")
+    key, _ = await office.added(**terms(special_categories=True))
+
+    answer = await office.client.get("/v1/attention", headers=office.bram)
+
+    codes = [(item["code"], item["subject"]) for item in answer.json()["data"]]
+    special = [subject for code, subject in codes if code == "special_categories_not_agreed"]
+    assert special == [f"NONE/{key}"]

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from registry.resources.clients import DataKind
 from registry.rules.attention.cases import Case
 from registry.rules.clients.instructions import contravened, standing
-from registry.rules.clients.narrowing import narrowed, scope
+from registry.rules.clients.narrowing import is_special, narrowed, scope, special_agreed
 from registry.rules.fold import on
 
 LOOKED_AT_AGAIN = frozenset(
@@ -38,22 +37,10 @@ def special_categories_not_agreed(case: Case, subject: str) -> bool:
     known = case.world.sub_processors.get(UUID(sub_processor_id))
     if client is None or known is None:
         return False
-    period, within = client.on(case.today), scope(client, case.today)
-    terms = on(known.periods, case.today)
-    if period is None or within is None or terms is None or DataKind.SPECIAL_CATEGORIES in within.withheld:
+    within, terms = scope(client, case.today), on(known.periods, case.today)
+    if within is None or terms is None or special_agreed(client, within, case.today):
         return False
-    agreed = period.terms.special_categories_agreed_on
-    if agreed is not None and agreed <= case.today:
-        return False
-    document = narrowed(terms.document, known.id, within)
-    return document is not None and (
-        bool(document.get("special_categories"))
-        or any(
-            category.get("special_categories")
-            for use in document["uses"].values()
-            for category in (use.get("data") or {}).values()
-        )
-    )
+    return is_special(narrowed(terms.document, known.id, within))
 
 
 def instruction_contravened(case: Case, subject: str) -> bool:

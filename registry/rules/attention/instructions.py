@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from registry.resources.attention import AttentionItem, Noun, Urgency
+from registry.resources.world import KnownSubProcessor
 from registry.rules.attention.cases import Case
+from registry.rules.audience import terms_on
 from registry.rules.clients.instructions import contravened, standing
 from registry.rules.clients.judging import Judging
+from registry.rules.clients.narrowing import Scope, is_special, scope, special_agreed
 
 
 def instruction_contravened(case: Case) -> Iterator[AttentionItem]:
@@ -54,4 +57,35 @@ def instruction_flagged(case: Case) -> Iterator[AttentionItem]:
                 )
 
 
-RULES = (instruction_contravened, instruction_flagged)
+def special_categories_not_agreed(case: Case) -> Iterator[AttentionItem]:
+    """Special categories of data (Article 9 GDPR) are processed for a client only where that is agreed and recorded."""
+    known: dict[Scope, list[KnownSubProcessor]] = {}
+    for client in case.running:
+        within = scope(client, case.today)
+        if within is None or special_agreed(client, within, case.today):
+            continue
+        if within not in known:
+            known[within] = [
+                one
+                for one in case.world.sub_processors.values()
+                if is_special(terms_on(case.world, one.id, case.today, within))
+            ]
+        for one in known[within]:
+            facts = case.world.organisations[one.organisation_id].document_on(case.today)
+            yield AttentionItem(
+                code="special_categories_not_agreed",
+                urgency=Urgency.NOW,
+                noun=Noun.CLIENT,
+                subject=f"{client.reference}/{one.id}",
+                name=f"{facts['legal_name']} for {client.reference}",
+                message=(
+                    f"With {facts['legal_name']} special categories of data are involved, and with"
+                    f" {client.reference} no agreement on them is on record."
+                ),
+                to_do="Conclude it (`special_categories_agreed_on`), or record that the client gives us none.",
+                path=f"/v1/clients/{client.id}",
+                clients=(client.reference,),
+            )
+
+
+RULES = (instruction_contravened, instruction_flagged, special_categories_not_agreed)

@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from registry.resources.bindings import KnownClient
 from registry.resources.changes import Check, CheckLevel
-from registry.resources.clients import DataKind
 from registry.resources.world import World
 from registry.rules.audience import terms_on
 from registry.rules.client_checks.cases import ClientCase
 from registry.rules.clients.instructions import contravened, standing
-from registry.rules.clients.narrowing import Scope, scope
-from registry.rules.patches import Document
+from registry.rules.clients.narrowing import Scope, is_special, scope, special_agreed
 from registry.rules.transfers import Judged
 from transfers.vocabulary import Verdict
 
@@ -57,14 +54,14 @@ def special_categories_not_agreed(case: ClientCase) -> Iterator[Check]:
         client = case.clients[touched.client_id]
         for day in case.case.days:
             within = scope(client, day)
-            if within is None or _agreed(client, within, day):
+            if within is None or special_agreed(client, within, day):
                 continue
             for subject in subjects:
                 key = (subject, day, within)
                 if key not in known:
                     known[key] = (
-                        _is_special(terms_on(proposal.before, subject, day, within)),
-                        _is_special(terms_on(proposal.after, subject, day, within)),
+                        is_special(terms_on(proposal.before, subject, day, within)),
+                        is_special(terms_on(proposal.after, subject, day, within)),
                     )
                 was, becomes = known[key]
                 if not becomes:
@@ -119,23 +116,6 @@ def _transfer(reference: str, judged: Judged, was: Judged | None, day: date) -> 
             subject=f"{reference}/{judged.hop.id}",
             message=f"{where} needs review on {day}." + (f" To ask: {asks}" if asks else ""),
         )
-
-
-def _agreed(client: KnownClient, within: Scope, day: date) -> bool:
-    """Whether special categories are agreed upon by the day, or never given to us."""
-    period = client.on(day)
-    agreed = period.terms.special_categories_agreed_on if period is not None else None
-    return DataKind.SPECIAL_CATEGORIES in within.withheld or (agreed is not None and agreed <= day)
-
-
-def _is_special(document: Document | None) -> bool:
-    if document is None:
-        return False
-    return bool(document.get("special_categories")) or any(
-        category.get("special_categories")
-        for use in document["uses"].values()
-        for category in (use.get("data") or {}).values()
-    )
 
 
 def _name(world: World, sub_processor_id: UUID, day: date) -> str:

@@ -140,3 +140,21 @@ def reachable(client: KnownClient, day: date) -> bool:
 
 def has_contract_contact(terms: ClientTerms) -> bool:
     return any(contact.contract for contact in terms.contacts.values())
+
+
+def is_special(document: Document | None) -> bool:
+    """Whether special categories of data (Article 9 GDPR) are involved in terms that were narrowed to a client."""
+    if document is None:
+        return False
+    return bool(document.get("special_categories")) or any(
+        category.get("special_categories")
+        for use in document["uses"].values()
+        for category in (use.get("data") or {}).values()
+    )
+
+
+def special_agreed(client: KnownClient, within: Scope, day: date) -> bool:
+    """Whether special categories are agreed upon by the day, or never given to us."""
+    period = client.on(day)
+    agreed = period.terms.special_categories_agreed_on if period is not None else None
+    return DataKind.SPECIAL_CATEGORIES in within.withheld or (agreed is not None and agreed <= day)
