@@ -6,12 +6,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from registry.rules.hops import hops
 from registry.rules.laws import Laws
+from registry.rules.simulations import of_register
+from tests.bench.registers import world
 from transfers import load_law
 from transfers.simulation import Amend, LawChange, changed
 from transfers.standing import LAST_DAY
 
 LAW = load_law()
+DAY = date(2026, 11, 24)
 KENYA: dict[str, Any] = {
     "id": "eu-ke",
     "regime": "eu_gdpr",
@@ -39,6 +43,17 @@ def test_the_first_difference_is_that_of_what_was_changed(change: dict[str, Any]
     made: LawChange = msgspec.convert(change, LawChange, strict=False)
 
     assert Laws(LAW, changed(LAW, [made])).differ_from == day
+
+
+def test_what_cannot_turn_is_counted_although_it_is_not_made() -> None:
+    end = msgspec.convert(
+        {"type": "end", "decision": "eu-us-dpf-2023", "last_day": date(2027, 1, 1)}, LawChange
+    )
+    register = world()
+    found = of_register(register, Laws(LAW, changed(LAW, [end])), DAY)
+
+    assert found.looked_at == len(hops(register, DAY, LAW)) == 10_000
+    assert {one.country for one in found.transfers} == {"US", "AS", "GU", "MP", "PR", "UM", "VI"}
 
 
 def test_laws_that_are_the_same_never_differ() -> None:
