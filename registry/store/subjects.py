@@ -1,21 +1,19 @@
 """Subjects of change: sub-processors and organisations, their published parts and their periods.
 
-The periods are a projection of the fold. Inclusive days become half-open ranges here and nowhere else.
+The periods are a projection of the fold.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from enum import Enum
 from uuid import UUID
 
-from asyncpg import Range, Record
+from asyncpg import Record
 
 from registry.database import Connection
 from registry.resources.changes import Operation
 from registry.resources.periods import PublishedPart, TermsPeriod
-
-ONE_DAY = timedelta(days=1)
+from registry.store.spans import last_day, to_range
 
 
 class Subject(Enum):
@@ -96,7 +94,7 @@ async def project(db: Connection, subject: Subject, periods: Mapping[UUID, Seque
     await db.executemany(
         PROJECT[subject],
         [
-            (subject_id, _range(period.first, period.last), period.document, list(period.changes))
+            (subject_id, to_range(period.first, period.last), period.document, list(period.changes))
             for subject_id, of_one in periods.items()
             for period in of_one
         ],
@@ -113,15 +111,11 @@ async def periods(
     return found
 
 
-def _range(first: date | None, last: date | None) -> "Range[date]":
-    return Range(first, last + ONE_DAY if last is not None else None, lower_inc=first is not None)
-
-
 def _period(row: Record) -> TermsPeriod:
     valid = row["valid"]
     return TermsPeriod(
         first=valid.lower,
-        last=valid.upper - ONE_DAY if valid.upper is not None else None,
+        last=last_day(valid),
         document=row["document"],
         changes=tuple(row["changes"]),
     )
