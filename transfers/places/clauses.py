@@ -14,8 +14,15 @@ from transfers.places.tokens import AND, COMMAS, HARD, SLASHES, Token
 
 _NUMBER = re.compile(r"^[\w.'&/-]*\d[\w.'&/-]*$")
 _REGION_CODE = re.compile(r"^[a-z]{2,14}-[a-z-]+-?\d{1,2}(-?[a-z])?$")
+_PROVIDER = re.compile(r"^(?:aws|azure|gcp|google|amazon|oci|ibm|do)-")
 _ZONE = re.compile(r"-?[a-z]$")
 _POINT_CODE = re.compile(r"^[a-z]{3}\d{1,2}$")
+# An address of the net, a code, or in Korean a part of an address: 강남구, 테헤란로.
+# A code, or in Korean a part of an address: 강남구, 테헤란로.
+_DOMAIN = re.compile(r"\w\.\w")
+_NAMELIKE = re.compile(
+    r"^\?|\w\.\w|\d|[\uac00-\ud7a3](?:시|도|군|구|읍|면|동|리|로|길|주|층|호|번지|번길|빌딩|타워)$"
+)
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _PARTICLES = (
     "에서",
@@ -63,6 +70,17 @@ class Item(Struct, frozen=True):
     def is_unknown(self) -> bool:
         """A word that says we know not what."""
         return self.meaning is None and self.inner is None and not self.is_number
+
+    @property
+    def is_plain_word(self) -> bool:
+        """An unknown word that is no name: without capitals, or of a script that has none."""
+        return (
+            self.is_unknown
+            and self.raw[:1].isalpha()
+            and self.raw == self.raw.lower()
+            and not _NAMELIKE.search(self.word)
+            and not _DOMAIN.search(self.raw)
+        )
 
 
 class Segment(Struct, frozen=True):
@@ -157,10 +175,19 @@ class _Reader:
             elif token.raw in CLOSING:
                 if inside:
                     break
-            elif not build.end_by(token):
+            elif self._is_code(token) or not build.end_by(token):
                 build.items.extend(self._words(token))
         build.end_clause("")
         return tuple(build.clauses)
+
+    def _is_code(self, token: Token) -> bool:
+        """As in "Portland, OR": capitals behind a comma that join nothing are a code, not "or"."""
+        if token.word not in AND or not token.raw.isupper() or token.raw == "&":
+            return False
+        before = self.tokens[self.at - 2 : self.at - 1]
+        behind = self.tokens[self.at : self.at + 1]
+        ends = not behind or not behind[0].word[:1].isalpha() or behind[0].word in AND
+        return bool(before) and before[0].raw in COMMAS and ends
 
     def _bracket(self, items: list[Item]) -> None:
         if self.depth >= DEEPEST_BRACKET:
@@ -178,7 +205,7 @@ class _Reader:
             if key not in self.lexicon.beginnings:
                 break
             meaning = self.lexicon.names.get(key)
-            if meaning is not None and self._is_written(meaning, ahead):
+            if meaning is not None and self._is_written(meaning, ahead) and not self._is_cut(meaning, ahead):
                 best = meaning, ahead - self.at + 1
         if best is None:
             return None, 0
@@ -197,6 +224,14 @@ class _Reader:
             return not first[:1].islower() or len(self.tokens) == 1
         return True
 
+    def _is_cut(self, meaning: Meaning, last: int) -> bool:
+        """As in "UK/EU adequacy": behind a joint the group is a place of its own, and no part of a phrase."""
+        if meaning.kind is not Kind.NOISE or last == self.at or not self.at:
+            return False
+        before, first = self.tokens[self.at - 1], self.lexicon.names.get((self.tokens[self.at].word,))
+        joined = before.raw in SLASHES or before.word in AND
+        return joined and first is not None and first.kind in (Kind.GROUP, Kind.COUNTRY)
+
     def _words(self, token: Token) -> Iterator[Item]:
         """A word that is no name by itself: its parts may be."""
         if _HANGUL.search(token.word):
@@ -204,7 +239,8 @@ class _Reader:
             return
         names = self.lexicon.names
         if _REGION_CODE.match(token.word) or _POINT_CODE.match(token.word):
-            zone = names.get((_ZONE.sub("", token.word),))
+            bare = _PROVIDER.sub("", token.word)
+            zone = names.get((bare,)) or names.get((_ZONE.sub("", bare),))
             if zone is not None and zone.kind is Kind.REGION:
                 yield Item(token.raw, token.word, zone)
             else:

@@ -39,6 +39,8 @@ class Found:
     """Other countries in which a place of this name lies."""
     option_subdivision: str | None = None
     """The subdivision, should the country turn out to be the United States."""
+    option_region: str | None = None
+    """The cloud region, should the country turn out to be the one of the options."""
     doubt: Doubt | None = None
     name: str | None = None
 
@@ -79,6 +81,7 @@ class Found:
     def settle(self, country: str, level: Level, segment: int, *, subdivision: str | None = None) -> None:
         """The context tells which country is meant."""
         self.country = country
+        self.region = self.region or self.option_region
         self.options = ()
         self.doubt = None
         self.raise_to(level, segment, subdivision=subdivision)
@@ -147,7 +150,9 @@ class Found:
         """Whether another description can be of the same country."""
         if other.country is not None and other.country == self.country:
             return True
-        return self.country is not None and self.country in other.candidates and other.country is None
+        if self.country is None:
+            return other.country in self.options and other.doubt is None
+        return self.country in other.candidates and other.country is None
 
     def fill(self, other: "Found", *, close: bool = False) -> bool:
         """Add what the other says more; False where it is a second place of its kind."""

@@ -11,7 +11,7 @@ import pycountry
 from msgspec import Struct
 
 from transfers.places.cleaning import folded
-from transfers.places.tokens import words_of
+from transfers.places.tokens import AND, words_of
 
 DATA = Path(__file__).parent / "data"
 
@@ -77,12 +77,20 @@ class Lexicon(Struct, frozen=True):
     alpha_3: dict[str, str]
     states: frozenset[str]
     """Two-letter codes of the states of the United States."""
+    subdivisions: frozenset[str]
+    """ISO 3166-2, whole: CA-ON, IT-MI."""
+    provinces: dict[str, frozenset[str]]
+    """Names of subdivisions by country, folded."""
+    azure: dict[str, str]
+    """Names of Azure's regions that are parts of the world as well, folded, with the regions' codes."""
     inside: dict[str, str]
     members: dict[str, frozenset[str]]
     pointers: tuple[tuple[str, ...], ...]
     forms_like_codes: frozenset[str]
     negation_marks: tuple[str, ...]
     """Writings of refusal in scripts without spaces."""
+    open_marks: tuple[str, ...]
+    """Writings in such scripts that leave open what else there is."""
     nothing: frozenset[str]
     """Texts, folded, that say that no place is given."""
     two_letter_words: frozenset[str]
@@ -105,7 +113,8 @@ class _Builder:
             return
         self.names.setdefault(key, meaning)
         spaced = tuple(part for word in key for part in word.split("-") if part)
-        self.names.setdefault(spaced, meaning)
+        if meaning.kind is not Kind.REGION or name[-1:].isdigit():  # "EU de" is no region of IBM.
+            self.names.setdefault(spaced, meaning)
         if "saint" in key:
             self.names.setdefault(tuple("st" if word == "saint" else word for word in key), meaning)
 
@@ -135,6 +144,7 @@ def load() -> Lexicon:
     _add_countries(build, countries["names"], shy)
     _add_groups(build, groups, shy)
     _add_places(build, shy)
+    azure = _add_azure(build, words["azure"])
     _add_words(build, words)
     for language in LANGUAGES:
         _add_language(build, language)
@@ -149,11 +159,15 @@ def load() -> Lexicon:
             for state in pycountry.subdivisions
             if state.country_code == "US" and state.type in ("State", "District")
         ),
+        subdivisions=frozenset(subdivision.code for subdivision in pycountry.subdivisions),
+        provinces=_provinces(),
+        azure=azure,
         inside=countries["inside"],
         members={code: frozenset(group["members"]) for code, group in groups.items()},
         pointers=tuple(words_of(pointer) for pointer in words["pointers"]),
         forms_like_codes=frozenset(words["legal_forms_like_codes"].split()),
         negation_marks=tuple(words["negation_marks"]),
+        open_marks=tuple(words["open_marks"]),
         nothing=frozenset(" ".join(words_of(text)) for text in words["nothing"]) | {""},
         two_letter_words=frozenset(words["two_letter_words"].split()),
         withdrawn=countries["withdrawn"],
@@ -216,6 +230,25 @@ def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
             build.add(code, meaning)
 
 
+def _add_azure(build: _Builder, regions: dict[str, str]) -> dict[str, str]:
+    """Doubts that the country settles; beside the word Azure the resolver puts the code in their place."""
+    for name, code in regions.items():
+        region = build.names[words_of(code)]
+        note = (
+            f"“{name}” is a part of the world, and the name of Azure's region {code}: write the country or the region's"
+            " code"
+        )
+        build.add(name, Meaning(Kind.AMBIGUOUS, country=region.country, code=code, name=name, note=note))
+    return {" ".join(words_of(name)): code for name, code in regions.items()}
+
+
+def _provinces() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for subdivision in pycountry.subdivisions:
+        found.setdefault(subdivision.country_code, set()).add(" ".join(words_of(subdivision.name)))
+    return {country: frozenset(names) for country, names in found.items()}
+
+
 def _add_words(build: _Builder, words: dict[str, str]) -> None:
     for section, kind in (
         ("noise_phrases", Kind.NOISE),
@@ -233,7 +266,8 @@ def _add_words(build: _Builder, words: dict[str, str]) -> None:
         ("noise", Kind.NOISE),
     ):
         for word in words[section].split():
-            build.add(word, Meaning(kind))
+            if word not in AND:
+                build.add(word, Meaning(kind))
 
 
 def _add_language(build: _Builder, language: str) -> None:

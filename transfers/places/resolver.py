@@ -9,9 +9,10 @@ from transfers.places.exceptions import set_aside
 from transfers.places.found import FoundGroup, Gathered
 from transfers.places.lexicon import Lexicon, load
 from transfers.places.readings import Doubt, PlaceCode, Reading, Status
-from transfers.places.runs import RunReader
+from transfers.places.runs import OPEN, RunReader
 from transfers.places.tokens import tokens
 
+_AZURE = re.compile(r"\bazure\b", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"^[A-Za-z]{2}$")
 _SEVERITY = (Status.AMBIGUOUS, Status.UNKNOWN, Status.UNBOUNDED)
 
@@ -31,7 +32,9 @@ def gather(text: str) -> Gathered:
     lexicon = load()
     bare, doubts = plain(text)
     gathered = Gathered(doubts=list(doubts))
-    found = clauses(tokens(_alone(bare)), lexicon)
+    if any(mark in bare for mark in lexicon.open_marks):
+        gathered.doubts.append(OPEN)
+    found = clauses(tokens(_alone(_with_azure(bare, lexicon))), lexicon)
     read = [
         (clause, _read_clause(clause, found[number + 1 : number + 2], lexicon))
         for number, clause in enumerate(found)
@@ -58,6 +61,15 @@ def _alone(text: str) -> str:
     code = text.strip()
     if _TWO_LETTERS.match(code) and code.lower() not in load().two_letter_words:
         return code.upper()
+    return text
+
+
+def _with_azure(text: str, lexicon: Lexicon) -> str:
+    """Beside the word Azure, "West Europe" is the region and no part of the world."""
+    if not _AZURE.search(text):
+        return text
+    for name, code in lexicon.azure.items():
+        text = re.sub(name.replace(" ", r"\s+"), code, text, flags=re.IGNORECASE)
     return text
 
 

@@ -1,5 +1,8 @@
 """A run read from left to right: what stands side by side is put together, from the city to the country."""
 
+import re
+
+from transfers.places.brackets import before_bracket, explains, speaks_of_whom, take_bracket
 from transfers.places.clauses import Clause, Item, Run, Segment, is_numero
 from transfers.places.codes import (
     Code,
@@ -18,27 +21,16 @@ from transfers.places.settling import Leading, is_town, settle
 
 OPEN = Doubt(Status.UNBOUNDED, "it leaves open where else, or on what it depends")
 
-WHOM = frozenset(
-    (
-        "customer",
-        "customers",
-        "client",
-        "clients",
-        "user",
-        "users",
-        "recipient",
-        "recipients",
-        "tenant",
-        "tenants",
-    )
-)
+_PROVINCE = re.compile(r"^[A-Z]{2,3}$")
 
 
 class RunReader:
     """Reads one run; `gathered` is the result."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, beside: str | None = None) -> None:
+        """Read in brackets behind a place in the country `beside`."""
         self.lexicon = lexicon
+        self.beside = beside
         self.gathered = Gathered()
         self.negated = False
         self.leading: list[Leading] = []
@@ -75,6 +67,13 @@ class RunReader:
                 unknown.append(item)
             else:
                 self._meaning(number, item, item.meaning)
+        plain = " ".join(
+            item.raw
+            for item in unknown
+            if item.is_plain_word and item.word not in self.lexicon.two_letter_words
+        )
+        if plain:
+            self.gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{plain}” is not understood"))
         if unknown and len(self.gathered.places) == places_before:
             self.leading.append(Leading(number, tuple(unknown), is_town(segment)))
         if len(self.gathered.groups) > groups_before:
@@ -100,6 +99,8 @@ class RunReader:
             self.gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{item.raw}” says that it is not filled in"))
         elif meaning.kind is Kind.AMBIGUOUS:
             self._ambiguous(number, meaning)
+        elif self.negated and self._is_outside(meaning):
+            self.negated = False
         elif self.negated and (meaning.kind is Kind.GROUP or meaning.kind in PLACES):
             self.gathered.doubts.append(
                 Doubt(
@@ -113,6 +114,11 @@ class RunReader:
         elif meaning.kind in PLACES:
             self._place(Found.of(meaning, PLACES[meaning.kind], number))
 
+    def _is_outside(self, meaning: Meaning) -> bool:
+        """As in "Switzerland (non-EU)": true of the place before the bracket, and no exception from it."""
+        members = self.lexicon.members.get(meaning.code or "") if meaning.kind is Kind.GROUP else None
+        return bool(members) and self.beside is not None and self.beside not in (members or ())
+
     def _ambiguous(self, number: int, meaning: Meaning) -> None:
         """Georgia is settled by the city before it; anything else stays open."""
         before = self._neighbour(number)
@@ -125,9 +131,11 @@ class RunReader:
                 return
         self.gathered.places.append(
             Found(
-                level=Level.SUBDIVISION,
+                level=Level.REGION if meaning.code else Level.SUBDIVISION,
                 first=number,
                 last=number,
+                options=(meaning.country,) if meaning.country else (),
+                option_region=meaning.code,
                 doubt=Doubt(Status.AMBIGUOUS, meaning.note),
                 name=meaning.name,
             )
@@ -227,7 +235,28 @@ class RunReader:
         """Whether an item is a code, or none of the words that have a meaning here."""
         if is_numero(segment, at) or self._is_withdrawn(segment, segment.items[at]):
             return True
+        if self._province_after_city(number, segment, at, code):
+            return True
         return code is not None and self._code(number, segment, at, code)
+
+    def _province_after_city(self, number: int, segment: Segment, at: int, code: Code | None) -> bool:
+        """As in "London, ON": a code that is no country's tells in which country of that name the city is."""
+        item = segment.items[at]
+        city = self._neighbour(number)
+        if code is not None and (code.country or code.state):
+            return False
+        if city is None or city.level is not Level.CITY or not stands_alone(segment, item, self.lexicon):
+            return False
+        if not _PROVINCE.match(item.raw) or item.kind not in (None, Kind.NOISE):
+            return False
+        countries = [
+            country for country in city.candidates if f"{country}-{item.raw}" in self.lexicon.subdivisions
+        ]
+        if len(countries) == 1:
+            subdivision = f"{countries[0]}-{item.raw}"
+            city.settle(countries[0], Level.SUBDIVISION, number, subdivision=subdivision)
+            return True
+        return False
 
     def _is_withdrawn(self, segment: Segment, item: Item) -> bool:
         """Say so of a code that is no country's any more."""
@@ -239,50 +268,18 @@ class RunReader:
         return True
 
     def _bracket(self, number: int, inner: tuple[Clause, ...]) -> None:
-        """What stands in brackets explains what stands before, or contradicts it."""
+        before = before_bracket(self.gathered, number)
         inside = Gathered()
         for clause in inner:
             for run in clause.runs:
-                if self._speaks_of_whom(run):
-                    continue
-                inside.merge(RunReader(self.lexicon).read(run))
+                if not speaks_of_whom(run):
+                    reader = RunReader(self.lexicon, beside=before[-1].country if before else None)
+                    inside.merge(reader.read(run))
         inside.unknown.clear()
-        self.gathered.doubts.extend(inside.doubts)
-        before = [found for found in self.gathered.places if found.last in (number, number - 1)]
-        self._groups_in_bracket(inside, before, number)
-        group = next((g for g in reversed(self.gathered.groups) if g.segment == number), None)
-        if group is not None and inside.places and all(self._explains(group.code, f) for f in inside.places):
-            group.explained = True
-        for found in inside.places:
-            holder = self.gathered.places[-1] if self.gathered.places and before else None
-            found.first = found.last = number
-            if holder is None or (group is not None and holder.last != number):
-                self.gathered.places.append(found)
-            elif not holder.agrees(found):
-                found.doubt = found.doubt or Doubt(
-                    Status.AMBIGUOUS, "what stands in brackets is another place than what stands before them"
-                )
-                self.gathered.places.append(found)
-            elif not holder.fill(found):
-                self.gathered.places.append(found)
-
-    def _groups_in_bracket(self, inside: Gathered, before: list[Found], number: int) -> None:
-        for group in inside.groups:
-            known = [*before, *inside.places]
-            explained = group.explained or (bool(known) and all(self._explains(group.code, f) for f in known))
-            added = self.gathered.add_group(group.code, -1 if explained else number)
-            added.explained = explained
-
-    def _speaks_of_whom(self, run: Run) -> bool:
-        """As in "(EU customers)" says whose data, not where."""
-        words = [item.word for segment in run.segments for item in segment.items]
-        return bool(words) and words[-1] in WHOM
+        take_bracket(self.gathered, inside, inner, number, self.lexicon)
 
     def _explains(self, group: str, found: Found) -> bool:
-        if group in ("GLOBAL", "CUSTOMER_SELECTED"):
-            return False
-        members = self.lexicon.members.get(group) or frozenset()
-        return found.country is not None and found.doubt is None and (not members or found.country in members)
+        return explains(group, found, self.lexicon)
 
     def _group_after_address(self, number: int, code: str) -> None:
         """As in "Paris, France, EU": behind a city, the group is the last line of the address."""

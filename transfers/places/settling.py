@@ -73,10 +73,19 @@ def _unknown_words(gathered: Gathered, part: Leading, lexicon: Lexicon) -> None:
         gathered.doubts.append(Doubt(Status.UNKNOWN, note))
     elif first is None:
         gathered.unknown.append(words)
+    elif _is_province(part, places, lexicon):
+        return
     elif part.segment > first or len({found.country for found in places}) != 1:
         gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
     elif part.is_town and part.segment == first - 1 and places[0].is_bare_country(places[0].country):
         places[0].city = words
+
+
+def _is_province(part: Leading, places: list[Found], lexicon: Lexicon) -> bool:
+    """As in "Gurgaon, Haryana, India": a part of the country that is named."""
+    countries = {found.country for found in places}
+    name = " ".join(item.word for item in part.words)
+    return len(countries) == 1 and name in lexicon.provinces.get(next(iter(countries)) or "", ())
 
 
 def is_town(segment: Segment) -> bool:

@@ -25,6 +25,13 @@ AND = frozenset(
         "sowie",
         "및",
         "또는",
+        "i",
+        "oraz",
+        "lub",
+        "és",
+        "eller",
+        "tai",
+        "ja",
         "와",
         "과",
     }

@@ -1,4 +1,7 @@
-"""Places as companies write them: the texts of `written.csv` were found in published lists and cloud providers' pages.
+"""Places as companies write them.
+
+The texts of `written.csv` were found in published lists and cloud providers' pages; those of `spellings.csv` were
+made up like them and judged one by one: languages, addresses, cloud regions, noise and hedges.
 
 `countries` are those that the text names for certain; `complete` says whether it names nothing else.
 """
@@ -10,8 +13,13 @@ import pytest
 
 from transfers.places import Status, resolve
 
-with Path(__file__).with_name("written.csv").open(encoding="utf-8", newline="") as file:
-    WRITTEN = [(row["text"], row["countries"], row["complete"] == "yes") for row in csv.DictReader(file)]
+
+def _texts(name: str) -> list[tuple[str, str, bool]]:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        return [(row["text"], row["countries"], row["complete"] == "yes") for row in csv.DictReader(file)]
+
+
+WRITTEN = [*_texts("written.csv"), *_texts("spellings.csv")]
 
 
 @pytest.mark.parametrize(("text", "countries", "complete"), WRITTEN)
