@@ -11,12 +11,16 @@ from registry.resources.stored import ChangeRow
 from registry.rules.fold import fold
 from registry.rules.scopes import EVERYTHING, Scope, matches, of_facts, of_terms
 from registry.store import changes as store
-from registry.store import organisations, services, sub_processors, subjects
+from registry.store import organisations, outlines, services, sub_processors, subjects
+from registry.store.outlines import Outline
 from registry.store.subjects import Subject
 from transfers.law import Law
 
 AT_ONCE = 200
-"""How many changes are read at a time while those that match are looked for."""
+"""How many changes are read at a time to find out what they are about."""
+
+IN_OUTLINE = 2_000
+"""How many are looked through at a time."""
 
 
 class Scopes:
@@ -30,38 +34,48 @@ class Scopes:
         self._known: dict[int, Scope] = {}
         self._same: dict[Scope, Scope] = {}
 
-    async def of(self, db: Connection, rows: Sequence[ChangeRow]) -> Mapping[int, Scope]:
-        """What these published changes are about, by number."""
-        unknown = [row for row in rows if row.number is not None and row.number not in self._known]
-        if unknown:
-            for number, scope in (await scopes_of(db, unknown, self._law)).items():
+    async def of(self, db: Connection, numbers: Sequence[int]) -> Mapping[int, Scope]:
+        """What the published changes with these numbers are about."""
+        unknown = [number for number in numbers if number not in self._known]
+        for begin in range(0, len(unknown), AT_ONCE):
+            rows = await store.numbered(db, unknown[begin : begin + AT_ONCE])
+            for number, scope in (await scopes_of(db, rows, self._law)).items():
                 self._known[number] = self._same.setdefault(scope, scope)
-        return {row.number: self._known[row.number] for row in rows if row.number is not None}
+        return self._known
 
 
 async def newest(
     db: Connection, scopes: Scopes, wanted: Filter, *, until: int, limit: int
 ) -> tuple[list[ChangeRow], int]:
     """The newest changes that match, up to a number, newest first; and the number from which on all are in."""
-    found: list[ChangeRow] = []
+    found: list[int] = []
     last = until
     while last > 0 and len(found) < limit:
-        first = max(1, last - AT_ONCE + 1)
-        found += reversed(await between(db, scopes, wanted, first=first, last=last))
-        last = first - 1
+        seen = await outlines.until(db, last, min(IN_OUTLINE, last))
+        found += await _matching(db, scopes, wanted, seen)
+        last = seen[-1].number - 1 if seen else 0
     shown = found[:limit]
-    return shown, (shown[-1].number or 1) if len(shown) == limit else 1
+    rows = sorted(await store.numbered(db, shown), key=lambda row: row.number or 0, reverse=True)
+    return rows, shown[-1] if len(shown) == limit else 1
 
 
 async def between(
     db: Connection, scopes: Scopes, wanted: Filter, *, first: int, last: int
-) -> list[ChangeRow]:
+) -> Sequence[ChangeRow]:
     """The changes that match from one number to another, oldest first."""
-    rows = await store.published(db, after=first - 1, until=last, limit=last - first + 1)
+    seen = await outlines.until(db, last, last - first + 1)
+    return await store.numbered(db, await _matching(db, scopes, wanted, seen))
+
+
+async def _matching(db: Connection, scopes: Scopes, wanted: Filter, seen: Sequence[Outline]) -> list[int]:
+    """The numbers of those that match; what they are about is only asked where that decides."""
+    of_kind = [each for each in seen if matches(wanted, each.kind, each.about_kind, EVERYTHING)]
     if wanted.by_kind_alone:
-        return [row for row in rows if matches(wanted, row.kind, row.about_kind, EVERYTHING)]
-    about = await scopes.of(db, rows)
-    return [row for row in rows if matches(wanted, row.kind, row.about_kind, about[row.number or 0])]
+        return [each.number for each in of_kind]
+    about = await scopes.of(db, [each.number for each in of_kind])
+    return [
+        each.number for each in of_kind if matches(wanted, each.kind, each.about_kind, about[each.number])
+    ]
 
 
 async def require_services(db: Connection, keys: Sequence[str]) -> None:
@@ -82,15 +96,16 @@ async def scopes_of(db: Connection, rows: Sequence[ChangeRow], law: Law) -> dict
     It may be asked inside the transaction that publishes.
     """
     changed = [part for row in rows for part in row.parts]
-    organisation_of = {row.id: row.organisation_id for row in await sub_processors.everything(db)}
-    sub_processor_of = {organisation: key for key, organisation in organisation_of.items()}
     own_facts = {part.organisation_id for part in changed if part.organisation_id}
     terms_of = {part.sub_processor_id for part in changed if part.sub_processor_id}
-    terms_of |= {sub_processor_of[key] for key in own_facts if key in sub_processor_of}
-    facts_of = own_facts | {organisation_of[key] for key in terms_of}
+    known = await sub_processors.concerned(db, list(terms_of), list(own_facts))
+    organisation_of = {row.id: row.organisation_id for row in known}
+    sub_processor_of = {organisation: key for key, organisation in organisation_of.items()}
+    terms_of = {*organisation_of}
+    facts_of = own_facts | {*organisation_of.values()}
     terms = await subjects.parts(db, Subject.SUB_PROCESSOR, list(terms_of))
     facts = await subjects.parts(db, Subject.ORGANISATION, list(facts_of))
-    documents = {row.id: row.document for row in await organisations.everything(db)}
+    documents = {row.id: row.document for row in await organisations.many(db, list(facts_of))}
 
     def known_facts(organisation_id: UUID, number: int) -> list[dict[str, object]]:
         """Every version of an organisation's facts, as known at a number."""

@@ -61,7 +61,7 @@ async def newest(
     while len(told) < limit:
         found = await notices.page(db, client_id=client_id, change_id=None, before=before, limit=limit)
         rows = await changes.numbered(db, [each.change_number for each in found])
-        about = await scopes.of(db, rows)
+        about = await scopes.of(db, [each.change_number for each in found])
         known = {
             row.id: public_view(row, public_url)
             for row in rows

@@ -38,10 +38,10 @@ async def provide_chosen(
 ) -> Filter:
     """The filter that the form asks for; a choice that was left open comes as an empty value."""
     chosen = Filter(
-        services=_chosen(service),
-        categories=_members("category", Category, _chosen(category)),
-        kinds=_members("kind", ChangeKind, _chosen(kind)),
-        countries=tuple(sorted(countries.asked(code) for code in _chosen(country))),
+        services=_chosen("service", service),
+        categories=_members("category", Category, _chosen("category", category)),
+        kinds=_members("kind", ChangeKind, _chosen("kind", kind)),
+        countries=tuple(sorted(countries.asked(code) for code in _chosen("country", country))),
     )
     await news.require_services(db, chosen.services)
     return chosen
@@ -69,15 +69,19 @@ class FollowingController(Controller):
             about=described(wanted),
             ending=query(wanted),
             services=[(each.key, each.name) for each in offered],
-            categories=_options(Category),
-            kinds=_options(ChangeKind),
-            countries=_countries(),
+            categories=options(Category),
+            kinds=options(ChangeKind),
+            countries=countries_by_name(),
             latest=[event(row) for row in latest],
         )
 
 
-def _chosen(values: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(sorted({value for value in values or () if value}))[: MOST + 1]
+def _chosen(parameter: str, values: Sequence[str] | None) -> tuple[str, ...]:
+    chosen = tuple(sorted({value for value in values or () if value}))
+    if len(chosen) > MOST:
+        message = f"{parameter}: it is given {len(chosen)} times; the feeds take at most {MOST} alternatives."
+        raise InvalidError(message, [Fault(message=message, member=parameter, source=Source.QUERY)])
+    return chosen
 
 
 def _members(parameter: str, kind: type[E], values: Sequence[str]) -> tuple[E, ...]:
@@ -91,11 +95,11 @@ def _members(parameter: str, kind: type[E], values: Sequence[str]) -> tuple[E, .
         ) from error
 
 
-def _options(kind: type[StrEnum]) -> list[tuple[str, str]]:
+def options(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(value, words.capital(words.word(value))) for value in kind]
 
 
-def _countries() -> list[tuple[str, Any]]:
+def countries_by_name() -> list[tuple[str, Any]]:
     """Every country that there is today, by name."""
     found = [(code, country.name) for code, country in codes.countries().items() if country.assigned]
     return sorted(found, key=lambda pair: pair[1])

@@ -63,6 +63,7 @@ class Site:
             "feeds": FEEDS,
             "calendar": CALENDAR,
             "register": register,
+            "by_mail": settings.smtp is not None,
         }
         self.link = ", ".join(
             f'<{settings.public_url}{each.path}>; rel="alternate"; type="{each.media_type}"'

@@ -54,6 +54,7 @@ async def begin(request: AnyRequest, db: Connection, *of: object) -> Visit:
         *(asset.name for asset in assets.ASSETS.values()),
         state.settings.public_url,
         state.settings.time_zone,
+        state.settings.smtp is not None,
         state.law.edition,
         whose.name,
         whose.example,

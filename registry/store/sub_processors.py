@@ -23,6 +23,11 @@ SELECT_ONE = "SELECT id, organisation_id FROM sub_processor WHERE id = $1"
 
 SELECT_ALL = "SELECT id, organisation_id FROM sub_processor ORDER BY id"
 
+SELECT_CONCERNED = """
+    SELECT id, organisation_id FROM sub_processor
+    WHERE id = ANY($1::uuid[]) OR organisation_id = ANY($2::uuid[])
+"""
+
 SELECT_OF_ORGANISATION = "SELECT id, organisation_id FROM sub_processor WHERE organisation_id = $1"
 
 
@@ -65,6 +70,14 @@ async def get(db: Connection, sub_processor_id: UUID) -> SubProcessorRow:
 
 async def everything(db: Connection) -> Sequence[SubProcessorRow]:
     return [SubProcessorRow(**dict(row)) for row in await db.fetch(SELECT_ALL)]
+
+
+async def concerned(
+    db: Connection, ids: Sequence[UUID], organisations: Sequence[UUID]
+) -> Sequence[SubProcessorRow]:
+    """Those with these ids, and those that are these organisations."""
+    rows = await db.fetch(SELECT_CONCERNED, list(ids), list(organisations))
+    return [SubProcessorRow(**dict(row)) for row in rows]
 
 
 async def of_organisation(db: Connection, organisation_id: UUID) -> SubProcessorRow | None:

@@ -268,6 +268,15 @@ async def test_the_page_has_the_addresses_and_the_newest_changes_of_a_part(
     assert document.xpath("//select[@name='service']/option[@selected]/@value") == ["shop"]
 
 
+async def test_more_alternatives_than_a_feed_takes_are_refused_by_both(client: httpx.AsyncClient) -> None:
+    query = "&".join(f"country=A{letter}" for letter in "DEFGILMOQRSTUWXZ") + "&country=BE&country=BR"
+    enough = "&".join([query, *(f"country=C{letter}" for letter in "ACDFGHIKLM")])
+
+    for path in ("/feeds", "/feeds/changes.rss"):
+        assert (await client.get(f"{path}?{query}")).status_code == 200
+        assert (await client.get(f"{path}?{enough}")).status_code == 400
+
+
 @pytest.mark.parametrize("query", ["service=nope", "category=nope", "kind=nope", "country=nope"])
 async def test_the_page_says_which_choice_there_is_not(client: httpx.AsyncClient, query: str) -> None:
     assert "nope" in text(await page(client, f"/feeds?{query}", 400))

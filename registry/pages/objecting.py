@@ -1,0 +1,129 @@
+"""`/links/object/…`: a client objects without an account. The page shows what changes for it, and keeps what was typed."""
+
+from http import HTTPStatus
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from registry.actions import links, objections
+from registry.actions.writing import writing
+from registry.database import Connection
+from registry.errors import ConflictError
+from registry.pages import private
+from registry.resources.base import LongText
+from registry.resources.links import LinkPurpose
+from registry.resources.notices import AuthorisationKind, StoredNotice
+from registry.routes.dependencies import AnyRequest, Database, TheClock, TheSettings
+from registry.rules import news
+from registry.rules import objections as rules
+from registry.rules.views import as_told, public_view
+from registry.settings import Settings
+from registry.store import changes as change_store
+from registry.web import forms
+from registry.web.bodies import explain
+from registry.web.gate import FORMS
+
+FIELD = "reason"
+
+
+class ObjectingController(Controller):
+    """To object to a change."""
+
+    path = "/links/object"
+    include_in_schema = False
+    exception_handlers = private.ERROR_PAGES
+
+    @get("/{token:str}", operation_id="getObjectPage", media_type="text/html")
+    async def read(
+        self,
+        request: AnyRequest,
+        db: Database,
+        clock: TheClock,
+        settings: TheSettings,
+        token: FromPath[str],
+    ) -> Response[str]:
+        """What changes from what to what, until when, and a field for the reason; or the objection that stands."""
+        notice = await objections.find_notice(db, *(await objections.concerned(db, token, clock.now())))
+        return await _page(request, db, settings, notice, refused=rules.refusal(notice, clock.today()))
+
+    @post(
+        "/{token:str}",
+        operation_id="objectByLink",
+        media_type="text/html",
+        status_code=200,
+        opt={"media_types": FORMS},
+    )
+    async def make(
+        self,
+        request: AnyRequest,
+        db: Database,
+        clock: TheClock,
+        settings: TheSettings,
+        token: FromPath[str],
+    ) -> Response[str]:
+        """The receipt; sent twice, the receipt of the first."""
+        key = await objections.concerned(db, token, clock.now())
+        link = await links.find(db, token, LinkPurpose.OBJECT, clock.now())
+        reason = "".join((await forms.read(request)).get(FIELD, [])[:1])
+        refused = None
+        if await objections.standing(db, await objections.find_notice(db, *key)) is None:
+            fault = _fault(reason)
+            if fault is not None:
+                notice = await objections.find_notice(db, *key)
+                return await _page(request, db, settings, notice, typed=reason, fault=fault)
+            try:
+                async with writing(db, links.bearer(link), clock) as w:
+                    await objections.make_by_link(w, token, reason)
+            except ConflictError as error:
+                refused = error.detail
+        notice = await objections.find_notice(db, *key)
+        return await _page(request, db, settings, notice, typed=reason, refused=refused)
+
+
+def _fault(reason: str) -> str | None:
+    """What is wrong with the text, in words."""
+    if not reason:
+        return "Write why you object: it is what we answer."
+    try:
+        msgspec.convert(reason, LongText)
+    except msgspec.ValidationError as error:
+        return f"This text cannot be taken: {explain(str(error)).message}."
+    return None
+
+
+async def _page(
+    request: AnyRequest,
+    db: Connection,
+    settings: Settings,
+    notice: StoredNotice,
+    *,
+    typed: str = "",
+    fault: str | None = None,
+    refused: str | None = None,
+) -> Response[str]:
+    """The page as the notice stands: with the receipt, with why it cannot be, or with the form."""
+    row = await change_store.get(db, notice.change_id)
+    change = as_told(public_view(row, settings.public_url), notice.news)
+    receipt = await objections.standing(db, notice)
+    status = HTTPStatus.OK
+    if fault is not None:
+        status = HTTPStatus.BAD_REQUEST
+    elif typed and receipt is None:
+        status = HTTPStatus.CONFLICT
+    return await private.page(
+        request,
+        db,
+        "object.html",
+        status,
+        change=change,
+        item=news.item(change),
+        with_page=(),
+        receipt=receipt,
+        refused=refused if receipt is None else None,
+        fault=fault,
+        typed=typed,
+        until=notice.objection_until,
+        specific=notice.authorisation is AuthorisationKind.SPECIFIC,
+        emergency=change.emergency,
+    )
