@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from registry.actions import objections
 from registry.actions.drafts import author, get_draft
@@ -168,23 +169,39 @@ async def make_true(w: Writing, decided: Sequence[Decided]) -> None:
     await organisation_store.touch(w.db, list(organisations))
     await store.publish(w.db, published, author(w), w.at)
     await w.journal_all(entries)
-    rows = {row.id: row for row in await store.numbered(w.db, [each.number for each in published])}
-    await announce_all(
-        w,
-        [
-            Announced(
-                change=rows[one.reviewed.row.id],
-                audience=one.reviewed.audience,
-                already_told=one.already_told,
-            )
-            for one in decided
-        ],
-        decided[0].reviewed.law,
-    )
+    announced = [
+        Announced(
+            change=_published(w, one.reviewed.row, publishing),
+            audience=one.reviewed.audience,
+            already_told=one.already_told,
+        )
+        for one, publishing in zip(decided, published, strict=True)
+    ]
+    await announce_all(w, announced, decided[0].reviewed.law)
     for one, publishing in zip(decided, published, strict=True):
         row = one.reviewed.row
         if row.kind == ChangeKind.WITHDRAWAL and row.about is not None:
             await objections.meet(w, row.about, publishing.number)
+
+
+def _published(w: Writing, row: ChangeRow, publishing: Publishing) -> ChangeRow:
+    """The change as it is stored now, without reading it again."""
+    who = author(w)
+    return replace(
+        row,
+        version=row.version + 1,
+        number=publishing.number,
+        published_at=w.at,
+        published_by=who.name,
+        published_by_holder=who.holder,
+        published_on=publishing.on,
+        late=publishing.late,
+        already_told=publishing.already_told,
+        accepted=publishing.accepted,
+        news=publishing.news,
+        emergency=publishing.emergency,
+        published_alone=publishing.alone,
+    )
 
 
 def _entry(one: Decided, number: int) -> Entry:

@@ -57,7 +57,7 @@ async def announce_all(w: Writing, announced: Sequence[Announced], law: Law) -> 
     for one in announced:
         await _owe(w, one)
     telling = [one.change for one in announced if one.already_told is None]
-    if not telling:
+    if not telling or not await subscription_store.is_anybody_told(w.db):
         return
     scopes = await scopes_of(w.db, telling, law)
     for change in telling:

@@ -46,6 +46,7 @@ from registry.store import sub_processors as sub_processor_store
 CHUNK = 250
 """Changes that are examined before they are written and progress is told."""
 
+SHARE = 5  # After so many changes, others of this process have their turn.
 IDS = 3
 """A change that adds a sub-processor needs an id for itself, the sub-processor and its organisation."""
 
@@ -107,8 +108,8 @@ class Taking:
                 await self._one(item, row, beside)
             except RegistryError as error:
                 raise of_row(error, item) from error
-            # Others of this process are answered in between.
-            await asyncio.sleep(0)
+            if len(self.made) % SHARE == 0:
+                await asyncio.sleep(0)
         if self.manner.writes and not self._stopped:
             await self._write()
         self._ready.clear()
@@ -184,7 +185,7 @@ class Taking:
         beside: Mapping[UUID, Sequence[PublishedPart]],
     ) -> None:
         manner, today = self.manner, self.w.today
-        waiting = sum(1 for ready in self._ready if ready.decided is not None)
+        waiting = len(self._ready) if manner.publishes else 0
         proposal = await simulate_in(
             self.w.db,
             self._world,

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from registry.resources.changes import Operation
-from registry.resources.periods import PublishedPart
+from registry.resources.periods import PublishedPart, TermsPeriod
 from registry.rules.fold import FoldError, fold, standing
 from registry.rules.patches import Document, overlap
 
@@ -22,7 +22,15 @@ class Conflict(Struct, frozen=True, kw_only=True):
 def conflict(
     parts: Iterable[PublishedPart], added: PublishedPart, initial: Document | None = None
 ) -> Conflict | None:
-    """The reason why `added` cannot be published beside `parts`, or None.
+    """The reason why `added` cannot be published beside `parts`, or None."""
+    found = folded(parts, added, initial)
+    return found if isinstance(found, Conflict) else None
+
+
+def folded(
+    parts: Iterable[PublishedPart], added: PublishedPart, initial: Document | None = None
+) -> list[TermsPeriod] | Conflict:
+    """The periods with `added` beside `parts`, or the reason why it cannot be published beside them.
 
     A patch of a member that a published, later-effective change patches too would be silently
     overridden on that later day; so it is refused and the later change named. A withdrawal is refused
@@ -43,10 +51,9 @@ def conflict(
                     reason=f"it alters {'.'.join(shared)} too, from a later day",
                 )
     try:
-        fold([*published, added], initial)
+        return fold([*published, added], initial)
     except FoldError as error:
         return Conflict(number=error.number, day=error.day, reason=error.reason)
-    return None
 
 
 def _day(published: list[PublishedPart], added: PublishedPart) -> date:

@@ -169,7 +169,7 @@ def words(  # noqa: PLR0911 - one line for each sort of value
     """A value as a person would say it; None stays None."""
     if value is None:
         return None
-    if is_keyed(path) and value is True:
+    if value is True and is_keyed(path):
         return names.services.get(path[-1], names.organisations.get(path[-1], _plain(path[-1])))
     if isinstance(value, bool):
         return "yes" if value else "no"

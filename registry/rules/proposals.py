@@ -13,10 +13,10 @@ from registry.resources.periods import PublishedPart, TermsPeriod
 from registry.resources.proposals import Proposed, ProposedPart
 from registry.resources.terms import Terms
 from registry.resources.world import KnownOrganisation, KnownSubProcessor, World
-from registry.rules.conflicts import Conflict, conflict
+from registry.rules.conflicts import Conflict, folded
 from registry.rules.differences import Names, differences
 from registry.rules.documents import DocumentError, canonical, read
-from registry.rules.fold import fold, on, standing
+from registry.rules.fold import on, standing
 from registry.rules.patches import Document
 from registry.rules.references import dangling
 
@@ -74,10 +74,10 @@ def propose(world: World, published: Mapping[UUID, Sequence[PublishedPart]], pro
         initial = None
         if part.organisation_id is not None:
             initial = world.organisations[part.organisation_id].document
-        found = conflict(beside, added, initial)
-        if found is not None:
+        found = folded(beside, added, initial)
+        if isinstance(found, Conflict):
             raise ConflictingError(part, index, found)
-        periods = tuple(fold([*beside, added], initial))
+        periods = tuple(found)
         _check(periods, part, index, proposed.number, world)
         if part.sub_processor_id is not None:
             known = world.sub_processors[part.sub_processor_id]

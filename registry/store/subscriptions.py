@@ -11,6 +11,8 @@ from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.subscriptions import Channel, Subscription, SubscriptionPurpose, SubscriptionState
 
+IS_ANYBODY_TOLD = "SELECT EXISTS (SELECT FROM subscription WHERE state = 'confirmed')"
+
 COLUMNS = """
     id, version, client_id, channel, purpose, address, services, countries, categories, kinds, state, created_at,
     created_by, confirmed_at, declaration, suspended_at, suspended_reason, ended_at
@@ -130,6 +132,12 @@ class Credentials(Struct, frozen=True, kw_only=True):
 
     secret: str | None = None
     token_digest: bytes | None = None
+
+
+async def is_anybody_told(db: Connection) -> bool:
+    """Whether any channel is confirmed, of a client or of the public."""
+    told: bool = await db.fetchval(IS_ANYBODY_TOLD)
+    return told
 
 
 async def add(
