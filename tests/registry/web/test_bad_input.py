@@ -44,7 +44,12 @@ def key(holder: str) -> str:
             '{"role": "privacy", "holder": "A", "x": 1}', "x", "no such member", id="unknown member"
         ),
         pytest.param('{"role": "boss", "holder": "A"}', "role", "'boss'", id="unknown role"),
-        pytest.param('{"role": "client", "holder": "A"}', "role", "'client'", id="role without a client"),
+        pytest.param(
+            '{"role": "client", "holder": "A"}',
+            "client_id",
+            "belongs to a client",
+            id="role without a client",
+        ),
         pytest.param('{"role": "privacy", "holder": 5}', "holder", "Expected `str`", id="number for text"),
         pytest.param('{"role": "privacy", "holder": null}', "holder", "Expected `str`", id="null for text"),
         pytest.param(
