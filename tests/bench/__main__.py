@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import deliveries, feeds, imports, law, registers, starting, verdicts, webhooks
+from tests.bench import deliveries, feeds, imports, law, places, registers, starting, verdicts, webhooks
 
 
 def main() -> None:
@@ -27,6 +27,8 @@ def main() -> None:
         law.timelines()
         print("\nMany at once")
         law.batches()
+        print("\nWritten places, a thousand different texts")
+        places.texts_per_second()
         registers.simulations()
         print("\nWebhooks by themselves, 16 at once, to a receiver on this machine")
         webhooks.per_second()
@@ -34,7 +36,9 @@ def main() -> None:
         deliveries.working()
         print("\nPublishing, while somebody reads")
         deliveries.publishing()
-        print("\nA list of 10,000 vendors over HTTP, one row and one change each, with all checks and transfers judged")
+        print(
+            "\nA list of 10,000 vendors over HTTP, one row and one change each, with all checks and transfers judged"
+        )
         imports.long_list(data_dir / "imports")
         with serving.serving(data_dir, "--demo") as server:
             httpx.get(f"{server.url}/").raise_for_status()
