@@ -121,6 +121,8 @@ CREATE TABLE delivery (
     change_id uuid REFERENCES change (id),
     client_id uuid REFERENCES client (id),
     subscription_id uuid NOT NULL REFERENCES subscription (id),
+    -- That of its subscription, or mail where somebody else is written to.
+    channel text NOT NULL CHECK (channel IN ('email', 'webhook')),
     occasion text NOT NULL CHECK (occasion IN (
         'announcement', 'reminder', 'outcome', 'confirmation', 'receipt', 'suspension')),
     -- Who is written to instead of the subscription's own address, such as a contact of the client.
@@ -144,7 +146,8 @@ CREATE TABLE delivery (
 CREATE UNIQUE INDEX delivery_once ON delivery (change_id, subscription_id, occasion)
     WHERE occasion IN ('announcement', 'reminder');
 -- Clients come before the public, however many of the latter wait.
-CREATE INDEX delivery_due ON delivery ((client_id IS NULL), due_at) WHERE state = 'pending';
+CREATE INDEX delivery_due ON delivery (channel, (client_id IS NULL), due_at) WHERE state = 'pending';
+CREATE INDEX delivery_failed ON delivery (id) WHERE state = 'failed';
 CREATE INDEX delivery_change ON delivery (change_id, id);
 CREATE INDEX delivery_subscription ON delivery (subscription_id, id);
 CREATE INDEX delivery_client ON delivery (client_id, id) WHERE client_id IS NOT NULL;

@@ -104,7 +104,7 @@ async def _list(arguments: argparse.Namespace) -> None:
             client_id=session.actor.client_id,
             change_id=arguments.change,
             subscription_id=arguments.subscription,
-            state=arguments.state,
+            state=DeliveryState(arguments.state) if arguments.state else None,
             after=after,
         ):
             for delivery in found:

@@ -45,7 +45,7 @@ class DeliveryController(Controller):
             client_id=actor.client_id,
             change_id=change,
             subscription_id=subscription,
-            state=standing.value if standing else None,
+            state=standing,
             after=begin.after if begin else None,
         )
         shown = found[:limit]

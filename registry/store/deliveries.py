@@ -19,8 +19,8 @@ WAKE = f"NOTIFY {CHANNEL}"
 
 # One row for each channel of each client that has a notice, and was not told by other means.
 ANNOUNCE_NOTICES = """
-    INSERT INTO delivery (change_id, client_id, subscription_id, occasion, state, made_at, due_at)
-    SELECT n.change_id, n.client_id, s.id, 'announcement', 'pending', $2, $2
+    INSERT INTO delivery (change_id, client_id, subscription_id, channel, occasion, state, made_at, due_at)
+    SELECT n.change_id, n.client_id, s.id, s.channel, 'announcement', 'pending', $2, $2
     FROM notice n
     JOIN subscription s ON s.client_id = n.client_id AND s.purpose = 'contract' AND s.state = 'confirmed'
     WHERE n.change_id = $1 AND n.given_on IS NULL
@@ -29,8 +29,8 @@ ANNOUNCE_NOTICES = """
 
 # NULL for what a change is about stands for any value.
 ANNOUNCE_NEWS = """
-    INSERT INTO delivery (change_id, client_id, subscription_id, occasion, state, made_at, due_at)
-    SELECT $1, s.client_id, s.id, 'announcement', 'pending', $2, $2
+    INSERT INTO delivery (change_id, client_id, subscription_id, channel, occasion, state, made_at, due_at)
+    SELECT $1, s.client_id, s.id, s.channel, 'announcement', 'pending', $2, $2
     FROM subscription s
     WHERE s.purpose = 'news' AND s.state = 'confirmed' AND s.channel <> 'feed'
         AND (s.kinds = '{}' OR s.kinds && $3::text[])
@@ -41,8 +41,8 @@ ANNOUNCE_NEWS = """
 
 # To the channels of one client, about changes that have their notice already; what failed is tried anew.
 CATCH_UP = """
-    INSERT INTO delivery AS d (change_id, client_id, subscription_id, occasion, state, made_at, due_at)
-    SELECT wanted.change_id, s.client_id, s.id, $3, 'pending', $4, coalesce(wanted.due_at, $4)
+    INSERT INTO delivery AS d (change_id, client_id, subscription_id, channel, occasion, state, made_at, due_at)
+    SELECT wanted.change_id, s.client_id, s.id, s.channel, $3, 'pending', $4, coalesce(wanted.due_at, $4)
     FROM subscription s
     CROSS JOIN unnest($2::uuid[], $5::timestamptz[]) AS wanted (change_id, due_at)
     WHERE s.client_id = $1 AND s.purpose = 'contract' AND s.state = 'confirmed'
@@ -53,25 +53,25 @@ CATCH_UP = """
 
 ADD = """
     INSERT INTO delivery
-        (change_id, client_id, subscription_id, occasion, address, content, state, made_at, due_at)
-    SELECT $1, s.client_id, s.id, $3, $4, $5, 'pending', $6, $6
+        (change_id, client_id, subscription_id, channel, occasion, address, content, state, made_at, due_at)
+    SELECT $1, s.client_id, s.id, CASE WHEN $4::text IS NULL THEN s.channel ELSE 'email' END, $3, $4, $5, 'pending',
+        $6, $6
     FROM subscription s WHERE s.id = $2
     RETURNING id
 """
 
 COLUMNS = """
-    d.id, d.change_id, d.client_id, d.subscription_id,
-    CASE WHEN d.address IS NULL THEN s.channel ELSE 'email' END AS channel,
-    d.occasion, d.state, d.made_at, d.due_at, d.attempts, d.sent_at, d.ended_at, d.last_status
+    d.id, d.change_id, d.client_id, d.subscription_id, d.channel, d.occasion, d.state, d.made_at, d.due_at,
+    d.attempts, d.sent_at, d.ended_at, d.last_status
 """
 
 SELECT_ONE = f"""
-    SELECT {COLUMNS} FROM delivery d JOIN subscription s ON s.id = d.subscription_id
+    SELECT {COLUMNS} FROM delivery d
     WHERE d.id = $1 AND ($2::uuid IS NULL OR d.client_id = $2)
 """
 
 SELECT_BY_MESSAGE = f"""
-    SELECT {COLUMNS} FROM delivery d JOIN subscription s ON s.id = d.subscription_id
+    SELECT {COLUMNS} FROM delivery d
     WHERE d.message_id = $1
 """
 
@@ -121,7 +121,6 @@ FILTERS = {
     "client_id": "d.client_id = ${}",
     "change_id": "d.change_id = ${}",
     "subscription_id": "d.subscription_id = ${}",
-    "state": "d.state = ${}",
     "after": "d.id > ${}",
 }
 
@@ -205,14 +204,18 @@ async def by_message(db: Connection, message_id: str) -> Delivery | None:
     return None if row is None else _from_row(row)
 
 
-async def page(db: Connection, limit: int, **filters: Any) -> Sequence[Delivery]:
+async def page(
+    db: Connection, limit: int, *, state: DeliveryState | None = None, **filters: UUID | None
+) -> Sequence[Delivery]:
     """The deliveries that fit the filters (names of `FILTERS`; None fits all), in the order of their making."""
     given = {name: value for name, value in filters.items() if value is not None}
     conditions = [FILTERS[name].format(position) for position, name in enumerate(given, start=2)]
+    if state is not None:
+        # Written out, so that the index of those that have failed can be used.
+        conditions.append(f"d.state = '{DeliveryState(state).value}'")
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = await db.fetch(
-        f"SELECT {COLUMNS} FROM delivery d JOIN subscription s ON s.id = d.subscription_id"
-        f" {where} ORDER BY d.id LIMIT $1",
+        f"SELECT {COLUMNS} FROM delivery d {where} ORDER BY d.id LIMIT $1",
         limit,
         *given.values(),
     )

@@ -20,7 +20,8 @@ from registry.resources.subscriptions import Channel, SubscriptionPurpose, Subsc
 CLAIM = """
     WITH due AS (
         SELECT d.id,
-            s.state = 'ended' AND d.address IS NULL
+            d.address IS NULL
+                AND EXISTS (SELECT FROM subscription s WHERE s.id = d.subscription_id AND s.state = 'ended')
             OR d.occasion = 'reminder' AND (
                 EXISTS (SELECT FROM objection o WHERE o.change_id = d.change_id AND o.client_id = d.client_id
                         AND o.state <> 'retracted')
@@ -29,9 +30,9 @@ CLAIM = """
                 OR EXISTS (SELECT FROM change w WHERE w.about = d.change_id AND w.kind = 'withdrawal'
                            AND w.number IS NOT NULL)
             ) AS overtaken
-        FROM delivery d JOIN subscription s ON s.id = d.subscription_id
-        WHERE d.state = 'pending' AND d.due_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1)
-            AND CASE WHEN d.address IS NULL THEN s.channel ELSE 'email' END = $4
+        FROM delivery d
+        WHERE d.state = 'pending' AND d.channel = $4 AND d.due_at <= $1
+            AND (d.leased_until IS NULL OR d.leased_until <= $1)
         ORDER BY (d.client_id IS NULL), d.due_at
         LIMIT $2
         FOR UPDATE OF d SKIP LOCKED
@@ -51,8 +52,7 @@ CLAIM = """
     )
     SELECT c.id, c.change_id, c.client_id, c.subscription_id, c.occasion, c.content, c.attempts AS number,
         c.attempts - c.replayed_after AS tries, c.made_at, c.state,
-        CASE WHEN c.address IS NULL THEN s.channel ELSE 'email' END AS channel,
-        coalesce(c.address, s.address) AS address,
+        c.channel, coalesce(c.address, s.address) AS address,
         c.address IS NOT NULL AS redirected,
         s.purpose, s.state AS subscription_state, s.secret,
         CASE WHEN s.former_secret_until > $1 THEN s.former_secret END AS former_secret,

@@ -396,8 +396,8 @@ async def test_a_delivery_that_cannot_be_composed_holds_up_no_other(desk: Desk) 
         await desk.delivered()
         # An outcome about no change is a fault of ours.
         await desk.pool.execute(
-            "INSERT INTO delivery (subscription_id, client_id, occasion, state, made_at, due_at)"
-            " VALUES ($1, $2, 'outcome', 'pending', $3, $3)",
+            "INSERT INTO delivery (subscription_id, client_id, channel, occasion, state, made_at, due_at)"
+            " VALUES ($1, $2, 'webhook', 'outcome', 'pending', $3, $3)",
             UUID(made["subscription"]["id"]),
             UUID(desk.client_id),
             desk.clock.now(),
