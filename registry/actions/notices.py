@@ -14,6 +14,7 @@ from msgspec import Struct
 from registry.actions.news import scopes_of
 from registry.actions.writing import Writing
 from registry.database import Connection
+from registry.errors import ConflictError, Fault, InvalidError, NotFoundError
 from registry.resources.changes import AlreadyTold, ChangeKind, Notice
 from registry.resources.deliveries import Occasion
 from registry.resources.notices import ClientNotice, NoticeState
@@ -132,6 +133,27 @@ async def give(
         await w.journal("given", "notice", change_id, {"given_on": clients})
     await _remind(w, given, time_zone)
     return given
+
+
+async def record_telling(
+    w: Writing, change_id: UUID, client_id: UUID, told: AlreadyTold, time_zone: ZoneInfo
+) -> ClientNotice:
+    """A client that none of our deliveries reached was told by other means: its period counts from that day."""
+    if told.told_on > w.today:
+        message = f"{told.told_on} is yet to come; record it when the client was told."
+        raise InvalidError(message, [Fault(member="told_on", message=message)])
+    found = await store.page(w.db, client_id=client_id, change_id=change_id, before=None, limit=1)
+    if not found:
+        raise NotFoundError(f"There is no notice of change {change_id} to client {client_id}.")
+    given = await store.tell(w.db, change_id, client_id, told.told_on)
+    if given is None:
+        raise ConflictError(
+            f"The notice was given already, on {found[0].given_on}; the days to object count from then."
+        )
+    await w.journal("told", "notice", change_id, {"client": client_id, "told": told})
+    await _remind(w, [given], time_zone)
+    [shown] = await store.page(w.db, client_id=client_id, change_id=change_id, before=None, limit=1)
+    return rules.view(shown, w.today)
 
 
 async def tell_outcome(w: Writing, change_id: UUID, client_id: UUID, content: dict[str, Any]) -> None:

@@ -3,13 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Response, get
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Meta
 
 from registry.actions import notices as actions
+from registry.actions.writing import writing
+from registry.resources.changes import AlreadyTold
 from registry.resources.notices import ClientNotice, NoticeState
-from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock
+from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock, TheSettings
 from registry.store import changes as change_store
 from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
 from registry.web.problems import documented
@@ -85,3 +87,24 @@ class NoticeController(Controller):
         shown = found[:limit]
         last = shown[-1] if len(found) > limit else None
         return page(request, shown, after=(last.change_number, last.client_id) if last else None)
+
+    @post(
+        "/changes/{change_id:uuid}/notices/{client_id:uuid}/telling",
+        operation_id="recordTelling",
+        summary="Record that a client was told by other means",
+        status_code=200,
+        responses=documented(404, 409),
+    )
+    async def tell(
+        self,
+        change_id: FromPath[UUID],
+        client_id: FromPath[UUID],
+        data: JSONBody[AlreadyTold],
+        db: Database,
+        actor: TheActor,
+        clock: TheClock,
+        settings: TheSettings,
+    ) -> ClientNotice:
+        """For a notice that no server accepted: by letter, say. The days to object count from the day given."""
+        async with writing(db, actor, clock) as w:
+            return await actions.record_telling(w, change_id, client_id, data, settings.time_zone)

@@ -81,6 +81,13 @@ GIVE = """
     RETURNING n.change_id, n.client_id, n.owed, n.given_on, n.objection_until
 """
 
+# Told by other means than ours: a day, and no moment at which any server accepted it.
+TELL = """
+    UPDATE notice SET given_on = $3, objection_until = $3::date + objection_days
+    WHERE change_id = $1 AND client_id = $2 AND given_on IS NULL
+    RETURNING change_id, client_id, owed, given_on, objection_until
+"""
+
 # A notice runs while its change stands and its day has not come, it was not given, or an objection is in time.
 SELECT_RUNNING = """
     SELECT n.change_id, n.client_id, n.owed, n.given_on, n.objection_until
@@ -192,6 +199,12 @@ async def give(db: Connection, accepted: Sequence[Accepted]) -> Sequence[Given]:
         [each.day for each in accepted],
     )
     return [Given(**dict(row)) for row in rows]
+
+
+async def tell(db: Connection, change_id: UUID, client_id: UUID, told_on: date) -> Given | None:
+    """Note on which day the client was told by other means; None where the notice was given already."""
+    row = await db.fetchrow(TELL, change_id, client_id, told_on)
+    return None if row is None else Given(**dict(row))
 
 
 async def running(db: Connection, client_id: UUID, day: date) -> Sequence[Given]:

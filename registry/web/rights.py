@@ -125,6 +125,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "confirmSubscription": INSTRUCTORS,
     "listNotices": STAFF | CLIENTS,
     "listNoticesOfChange": STAFF,
+    "recordTelling": PUBLISHERS,
     "listDeliveries": TELLERS,
     "getDelivery": TELLERS,
     "replayDelivery": INSTRUCTORS,

@@ -51,6 +51,9 @@ def identifiers(server: serving.Server, key: str) -> str:
             f"/v1/clients/{client_id}/instructions", json={"rule": {"kind": "eea_only"}}
         )
         instruction.raise_for_status()
+        feed = client.post("/v1/subscriptions", json={"client_id": client_id, "channel": "feed"})
+        feed.raise_for_status()
+        delivery = first("/v1/deliveries")["id"]
         service, access_key = first("/v1/services")["id"], first("/v1/access-keys")["id"]
     return f"""
 [parameters]
@@ -62,6 +65,8 @@ def identifiers(server: serving.Server, key: str) -> str:
 "path.instruction_id" = "{instruction.json()["id"]}"
 "path.access_key_id" = "{access_key}"
 "path.change_id" = "{drafted.json()["id"]}"
+"path.subscription_id" = "{feed.json()["subscription"]["id"]}"
+"path.delivery_id" = "{delivery}"
 
 [[operations]]
 include-operation-id = ["withdrawChange", "postponeChange"]

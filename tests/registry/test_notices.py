@@ -191,3 +191,26 @@ async def test_a_change_that_touches_only_others_makes_no_notice(desk: Desk) -> 
         assert len(receiver.asked) == 1
     assert (await desk.office.client.get("/v1/notices", headers=key)).json()["data"] == []
     assert len(await desk.notices()) == 1
+
+
+async def test_a_client_that_was_told_by_letter_has_its_period_from_that_day(desk: Desk) -> None:
+    _, change = await desk.office.added(day="2027-06-01")
+    path = f"/v1/changes/{change['id']}/notices/{desk.client_id}/telling"
+    told = {"told_on": "2026-11-20", "how": "By registered letter", "reference": "R 4711"}
+    client = desk.office.client
+    refused = await client.post(path, json={**told, "told_on": "2026-11-25"}, headers=desk.office.bram)
+    for who, status in ((desk.office.noor, 403), (desk.dana, 403), (desk.office.otto, 403), ({}, 401)):
+        assert (await client.post(path, json=told, headers=who)).status_code == status
+    done = await client.post(path, json=told, headers=desk.office.bram)
+    again = await client.post(path, json=told, headers=desk.office.bram)
+    nobody = await client.post(
+        path.replace(desk.client_id, change["id"]), json=told, headers=desk.office.bram
+    )
+    assert (refused.status_code, done.status_code, again.status_code, nobody.status_code) == (
+        400,
+        200,
+        409,
+        404,
+    )
+    assert (done.json()["state"], done.json()["given_at"]) == ("open", None)
+    assert (done.json()["given_on"], done.json()["objection_until"]) == ("2026-11-20", "2026-12-04")
