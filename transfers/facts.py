@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta
 
@@ -44,6 +44,8 @@ SubdivisionCode: TypeAlias = Annotated[
     ),
 ]
 
+UNION: Final = "EU"
+"""Stands for the Union: the place of its institutions as importers, and no exporter's country."""
 AREA_CODES: dict[Area, frozenset[str]] = {
     Area.SVALBARD: frozenset({"SJ", "NO"}),
     Area.JAN_MAYEN: frozenset({"SJ", "NO"}),
@@ -62,7 +64,11 @@ def _named(member: str, check: Callable[..., None], *values: str) -> None:
 
 
 class Exporter(Closed, frozen=True, kw_only=True):
-    """Who makes the data available. An absent ``group_company`` is unknown."""
+    """Who makes the data available. An absent ``group_company`` is unknown.
+
+    ``EU`` is no exporter's country: the Union's own institutions are under Regulation (EU) 2018/1725, whose
+    tools are others than those judged here, so a verdict could say covered where nothing covers.
+    """
 
     country: CountryCode
     role: Role
@@ -73,6 +79,11 @@ class Exporter(Closed, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _named("country", codes.require_known, self.country)
+        if self.country == UNION:
+            raise ValueError(
+                "country: EU names no state. Institutions of the Union are under Regulation (EU) 2018/1725, which is"
+                " not judged here; of any other exporter give the state in which it is established"
+            )
 
 
 class SubjectTo(Closed, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from transfers import codes
-from transfers.facts import Facts
+from transfers.facts import UNION, Facts
 from transfers.law import Law
 from transfers.safeguards import Derogation
 from transfers.vocabulary import (
@@ -186,7 +186,7 @@ def bodies(law: Law) -> st.SearchStrategy[dict[str, Any]]:
         },
     )
     exporter = st.fixed_dictionaries(
-        {"country": COUNTRIES, "role": ROLES},
+        {"country": COUNTRIES.filter(lambda code: code != UNION), "role": ROLES},
         optional={
             "kind": st.sampled_from(["private", "public"]),
             "subject_to_regime": KNOWN,

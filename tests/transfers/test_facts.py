@@ -42,6 +42,11 @@ def decode(value: Any) -> Facts:
             body() | {"safeguards": [{"type": "scc", "set": "2021/914", "module": 5}]}, "<= 4", id="module 5"
         ),
         pytest.param(body() | {"as_of": "2026-02-30"}, "Invalid", id="an impossible day"),
+        pytest.param(
+            body() | {"exporter": {"country": "EU", "role": "controller"}},
+            "country: EU names no state",
+            id="the Union as an exporter",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_and_named(value: Any, words: str) -> None:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import transfers
 from tests.transfers.tables import FOLDER, cases, facts_of, turns
 from transfers import assess, load_law
@@ -26,6 +28,29 @@ def test_the_first_words_of_a_rule_file_are_its_article() -> None:
         number = re.match(r"art(\d+)", path.stem)
         assert number is not None
         assert re.match(rf'"""Articles? {number[1]}|"""Articles 46\(2\)\(b\) and 47', path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("article", "stem"),
+    [
+        ("46(2)(a)", "art46_2_a_public_instrument"),
+        ("46(2)(b)", "art47_binding_corporate_rules"),
+        ("46(2)(c)", "art46_2_c_standard_clauses"),
+        ("46(2)(d)", "art46_2_d_authority_clauses"),
+        ("46(2)(e)", "art46_2_e_code_of_conduct"),
+        ("46(2)(f)", "art46_2_f_certification"),
+        ("46(3)(a)", "art46_3_authorised"),
+        ("46(3)(b)", "art46_3_authorised"),
+        ("49(1)", "art49_derogations"),
+    ],
+)
+def test_one_search_for_an_article_finds_its_rule_its_data_and_its_cases(article: str, stem: str) -> None:
+    rule = PACKAGE / "rules" / f"{stem}.py"
+    data = [path for path in (PACKAGE / "data").glob("*.toml") if article in path.read_text()]
+
+    assert article in rule.read_text()
+    assert data
+    assert article in (FOLDER / f"{stem}.toml").read_text()
 
 
 def test_every_type_of_safeguard_has_its_rule_and_its_name() -> None:

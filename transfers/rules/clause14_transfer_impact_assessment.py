@@ -49,7 +49,7 @@ def assessed(weighing: Weighing, tia: Tia | None, *, only_warns: bool = False) -
 
 
 def _outdated(case: Case, weighing: Weighing, tia: Tia, *, only_warns: bool) -> None:
-    """From a material change of the importer's law on, the assessment must be later than it."""
+    """From a material change of the importer's law on, the assessment must be later than it; undated, it is older."""
     for change in case.law.changes.get(case.key, ()):
         if case.day >= change.first_day and (
             tia.completed_on is None or tia.completed_on <= change.first_day
