@@ -151,7 +151,7 @@ async def safeguards(
         verdict=worst([one.verdict for one in shown]),
         entrusted=tuple(answers.route(one, law, one.assessment.valid_until) for one in first),
         sub_processors=shown,
-        instructions=answers.instructions(seen.client.instructions, found, day, law),
+        instructions=answers.instructions(seen.client.instructions, [*first, *found], day, law),
         announced=tuple(sorted(coming.values(), key=lambda one: (one.effective_on, one.number))),
         deviations=seen.deviations,
     )

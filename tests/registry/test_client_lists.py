@@ -1,13 +1,17 @@
 """A client's own list and safeguards: what it takes, place by place, without what does not bind it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from registry.app import create_app
 from registry.clock import Clock
 from registry.database import Pool
+from registry.settings import Settings
 from tests.registry import clients
 from tests.registry.office import Office, organisation, part, place, terms, use
 
@@ -263,6 +267,70 @@ async def test_the_rules_of_the_clients_country_go_with_its_data_through_the_cha
     assert beyond[regime]["transfer_id"] != beyond["eu_gdpr"]["transfer_id"]
     # The European clauses alone are none of the other country's, and the certificate has no extension to it.
     assert beyond[regime]["verdict"] != "covered_by_adequacy"
+
+
+async def test_beyond_a_vendor_that_is_bound_itself_the_clients_rules_still_go_on(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    first, _ = await office.added("Paris SAS")
+    vendor = (await office.client.get(f"/v1/sub-processors/{first}/terms", headers=office.otto)).json()
+    await office.added("Toronto Inc.", **terms("Canada", engaged_by={vendor["organisation_id"]: True}))
+    client_id = await clients.taken_on(office, pool, clock, country="GB")
+
+    safeguards = await asked(office, client_id, "safeguards")
+
+    beyond = places(safeguards)["Canada"]["routes"]
+    assert [(route["exporter"], route["regime"]) for route in beyond] == [
+        ("Paris SAS", "eu_gdpr"),
+        ("Paris SAS", "uk_gdpr"),
+    ]
+
+
+async def test_the_first_hop_to_us_is_held_to_instructions_too(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    client_id = await clients.taken_on(office, pool, clock, country="GB")
+    for rule in (
+        {"kind": "countries_required", "countries": ["GB"]},
+        {"kind": "vendors_required", "vendors": [await ours(office)]},
+        {"kind": "vendors_excluded", "vendors": [await ours(office)]},
+    ):
+        made = await office.client.post(
+            f"/v1/clients/{client_id}/instructions", json={"rule": rule}, headers=office.bram
+        )
+        assert made.status_code == 201, made.text
+
+    safeguards = await asked(office, client_id, "safeguards")
+
+    assert [(one["kind"], one["kept"]) for one in safeguards["instructions"]] == [
+        ("countries_required", False),
+        ("vendors_required", True),
+        ("vendors_excluded", True),
+    ]
+
+
+async def ours(office: Office) -> str:
+    """Our own company."""
+    listed = await office.client.get("/v1/organisations", headers=office.otto)
+    key: str = next(one["id"] for one in listed.json()["data"] if one["own"])
+    return key
+
+
+async def test_the_day_comes_and_nothing_runs_yet_the_list_has_moved_on(
+    office: Office, pool: Pool, clock: Clock, settings: Settings
+) -> None:
+    key, _ = await office.added()
+    client_id = await clients.taken_on(office, pool, clock)
+    await office.alter(key, SOON, place("lyon", "Lyon, France"))
+    found = []
+    for moment in ("2026-11-30T23:59:00+01:00", "2026-12-01T00:01:00+01:00"):
+        app = create_app(replace(settings, now=datetime.fromisoformat(moment)), pool)
+        transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://later") as later:
+            answer = await later.get(f"/v1/clients/{client_id}/sub-processors", headers=office.bram)
+        found.append(texts(answer.json()))
+
+    assert found == [{"Germany"}, {"Germany", "Lyon, France"}]
 
 
 async def test_an_unknown_service_is_named_and_one_not_taken_touches_nothing(

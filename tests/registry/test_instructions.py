@@ -82,7 +82,7 @@ async def test_an_instruction_is_recorded_checked_in_answers_and_ended(
 def rule_of(kind: str, ids: dict[str, str]) -> dict[str, Any]:
     rules: dict[str, dict[str, Any]] = {
         "countries_excluded": {"countries": ["GB"]},
-        "countries_required": {"countries": ["DE", "FR"]},
+        "countries_required": {"countries": ["BE", "DE"]},
         "regions_required": {"regions": ["EU"]},
         "vendors_excluded": {"vendors": [ids["London Ltd"]]},
         "vendors_required": {"vendors": [ids["Berlin GmbH"]]},

@@ -82,6 +82,7 @@ def test_an_unknown_variable_is_an_error_that_names_the_nearest_known_one(unknow
         ("ONWARD_PUBLIC_URL", "list.example.com", "write the address under which readers reach it"),
         ("ONWARD_PUBLIC_URL", "https://a.example/?x=1", "write the address under which readers reach it"),
         ("ONWARD_HOST", "a b", "write one address or host name to listen on"),
+        ("ONWARD_SECOND_PERSON", "no", "write on or off"),
         ("ONWARD_RATE_LIMIT", "60", "this version limits nothing; write off"),
         ("ONWARD_PUBLIC_LIST", "none", "this version publishes names; write names"),
         ("ONWARD_WEBHOOK_ALLOW", "10.0.0.1/8", "write one such as 10.1.0.0/16"),

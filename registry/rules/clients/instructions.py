@@ -35,6 +35,8 @@ from transfers.vocabulary import Verdict
 def contravened(rule: InstructionRule, judged: Judged, law: Law) -> str | None:  # noqa: C901, PLR0911 - one for each kind
     """Why a transfer contravenes an instruction, as the end of a sentence about its place; None: it does not."""
     hop, day = judged.hop, judged.day
+    if hop.exporter_role == "controller" and isinstance(rule, VendorsExcluded | VendorsRequired):
+        return None  # Vendors are whom we engage; the client engaged us itself.
     match rule:
         case EeaOnly():
             return _outside(hop, {"EEA"}, day, law)
