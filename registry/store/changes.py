@@ -84,7 +84,7 @@ INSERT = """
 
 INSERT_PART = """
     INSERT INTO change_part (change_id, position, sub_processor_id, organisation_id, operation, effective_on, patch)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    SELECT * FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::jsonb[])
 """
 
 UPDATE_DRAFT = """
@@ -257,22 +257,21 @@ async def last_published_at(db: Connection, number: int) -> datetime | None:
 
 
 async def _add_parts(db: Connection, parts: Mapping[UUID, Sequence[ProposedPart]]) -> None:
-    await db.executemany(
-        INSERT_PART,
-        [
-            (
-                change_id,
-                position,
-                part.sub_processor_id,
-                part.organisation_id,
-                part.operation.value,
-                part.effective_on,
-                part.patch,
-            )
-            for change_id, of_one in parts.items()
-            for position, part in enumerate(of_one)
-        ],
-    )
+    rows = [
+        (
+            change_id,
+            position,
+            part.sub_processor_id,
+            part.organisation_id,
+            part.operation.value,
+            part.effective_on,
+            part.patch,
+        )
+        for change_id, of_one in parts.items()
+        for position, part in enumerate(of_one)
+    ]
+    if rows:
+        await db.execute(INSERT_PART, *map(list, zip(*rows, strict=True)))
 
 
 async def _with_parts(db: Connection, rows: Sequence[Record]) -> list[ChangeRow]:

@@ -11,7 +11,9 @@ from registry.database import Connection
 
 APPEND = """
     INSERT INTO journal (number, at, actor, operation, noun, noun_id, payload, salt, payload_digest, digest)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    SELECT * FROM unnest(
+        $1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[],
+        $9::bytea[], $10::bytea[])
 """
 
 PAGE = """
@@ -48,7 +50,9 @@ class JournalRow(Struct, frozen=True, kw_only=True):
 
 
 async def append(db: Connection, rows: Sequence[JournalRow]) -> None:
-    await db.executemany(APPEND, [astuple(row) for row in rows])
+    """Append rows in their order, by one statement however many they are."""
+    if rows:
+        await db.execute(APPEND, *map(list, zip(*map(astuple, rows), strict=True)))
 
 
 async def page(db: Connection, after: int, until: int, limit: int) -> Sequence[JournalRow]:

@@ -16,7 +16,10 @@ INSERT = """
     RETURNING id, version, own, document, created_at
 """
 
-INSERT_WITH_ID = "INSERT INTO organisation (id, own, document, created_at) VALUES ($1, false, $2, $3)"
+INSERT_ALL = """
+    INSERT INTO organisation (id, own, document, created_at)
+    SELECT id, false, document, $3 FROM unnest($1::uuid[], $2::jsonb[]) AS new (id, document)
+"""
 
 COLUMNS = "id, version, own, document, created_at"
 
@@ -64,7 +67,8 @@ async def add(db: Connection, *, own: bool, document: dict[str, Any], at: dateti
 
 async def add_all(db: Connection, documents: Mapping[UUID, dict[str, Any]], at: datetime) -> None:
     """Store organisations of others that have their ids already."""
-    await db.executemany(INSERT_WITH_ID, [(key, document, at) for key, document in documents.items()])
+    if documents:
+        await db.execute(INSERT_ALL, list(documents), list(documents.values()), at)
 
 
 async def get(db: Connection, organisation_id: UUID) -> OrganisationRow:

@@ -15,7 +15,10 @@ INSERT = """
     RETURNING id, organisation_id
 """
 
-INSERT_WITH_ID = "INSERT INTO sub_processor (id, organisation_id, created_at) VALUES ($1, $2, $3)"
+INSERT_ALL = """
+    INSERT INTO sub_processor (id, organisation_id, created_at)
+    SELECT id, organisation_id, $3 FROM unnest($1::uuid[], $2::uuid[]) AS new (id, organisation_id)
+"""
 
 FRESH_IDS = "SELECT uuidv7() FROM generate_series(1, $1::integer)"
 
@@ -58,7 +61,8 @@ async def fresh_ids(db: Connection, count: int) -> list[UUID]:
 
 async def add_all(db: Connection, organisations: Mapping[UUID, UUID], at: datetime) -> None:
     """Make organisations sub-processors, each under an id that it has already."""
-    await db.executemany(INSERT_WITH_ID, [(key, of, at) for key, of in organisations.items()])
+    if organisations:
+        await db.execute(INSERT_ALL, list(organisations), list(organisations.values()), at)
 
 
 async def get(db: Connection, sub_processor_id: UUID) -> SubProcessorRow:

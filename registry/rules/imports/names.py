@@ -1,10 +1,12 @@
 """Names of entities as lists write them, taken apart: legal name, brand, address, and the key they are matched by."""
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
-from registry.rules.imports.texts import folded, one_line, without_marks
+from registry.rules.imports.designations import beside
+from registry.rules.imports.texts import REMEMBERED, folded, one_line, without_marks
 from transfers.places import Status, resolve
 
 # Longest first, so that "Pvt. Ltd." goes as a whole.
@@ -33,7 +35,8 @@ _ENDS_IN_FORM = re.compile(rf"(?:^|[\s,]+)(?:{_FORM})[\s,.]*$", re.IGNORECASE)
 _BEGINS_WITH_FORM = re.compile(r"^(?:\(주\)|주식회사|㈜|the\s)\s*", re.IGNORECASE)
 # A name up to its first legal form, with an address behind it.
 _WITH_ADDRESS = re.compile(
-    rf"^(?P<name>[^\d].*?[\s,](?:{_FORM})[.,]?)(?:\s+[–—-]\s+(?P<brand>[^,]{{1,60}}))?(?:[,\s]+)(?P<address>.*\d.*)$",
+    rf"^(?P<name>[^\d].*?[\s,](?:{_FORM})[.,]?)(?:\s+[–—-]\s+(?P<brand>[^,\d][^,]{{0,59}}))?"
+    r"(?:[,;\s–—-]+)(?P<address>.*\d.*)$",
     re.IGNORECASE,
 )
 _DOING_BUSINESS_AS = re.compile(
@@ -44,6 +47,15 @@ _BRAND_MAX = 60
 _INNER_CAPITAL = re.compile(r"^[a-z]+[A-Z]\w*$|^[\w-]+(?:\.[\w-]+)+$")
 _NO_NAME = re.compile(r"[=<>@\"“”:;{}|\\]|//")
 _STREET = re.compile(r"^(?P<brand>[^\d]{2,60}?)\s+(?P<street>\d.*)$")
+# "d/b/a Sentry, 45 Fremont Street" and "(Postmark), 1 North Street": a brand before an address.
+_BRAND_FIRST = re.compile(
+    r"^(?:\((?P<bracket>[^()]{1,120})\)|(?:d/b/a|dba|d\.b\.a\.|trading as|t/a)\s+(?P<dba>[^,()]{1,60}))\s*[,;–—-]\s*(?P<rest>.*\d.*)$",
+    re.IGNORECASE,
+)
+_TOWN = re.compile(
+    rf"^(?P<name>.*?[\s,](?:{_FORM})[.,]?)\s*[,;–—-]\s+(?P<address>[^\d()]+,[^\d()]+)$", re.IGNORECASE
+)
+_QUOTES = " \"“”„'‘’«»"
 # A bracket that begins so is a remark about the vendor, not a name of it.
 _REMARKS = frozenset((
     "주", "formerly", "former", "previously", "fka", "optional", "beta", "alpha", "deprecated", "legacy",
@@ -66,6 +78,12 @@ class Entity(Struct, frozen=True, kw_only=True):
     address: str | None = None
     country: str | None = None
     """Where it is established, where its cell says so for certain."""
+    registration: str | None = None
+    """Its number in a register, with the register."""
+    former: str | None = None
+    """A name that it had before."""
+    parent: str | None = None
+    """The company that it belongs to."""
 
     @property
     def key(self) -> str:
@@ -85,36 +103,71 @@ def entity(cell: str) -> Entity:
     """Take a name cell apart; what cannot be told apart stays in the legal name.
 
     A bracket is an address where it is one for certain, and a brand where it looks like a name; a country, a
-    formula or a remark in it stays in the name.
+    formula or a remark in it stays in the name. Of "Brand (Company, Inc.)" the company is the legal name.
     """
     lines = [one_line(line) for line in cell.splitlines() if line.strip()]
     written = one_line(cell)
-    name = without_marks(lines[0]) if lines else ""
-    address = ", ".join(line.strip(" ,") for line in lines[1:]) or None
-    brand: str | None = None
-    country: str | None = None
-    if address is None and (match := _WITH_ADDRESS.match(name)):
-        name, address, brand = match["name"].rstrip(","), match["address"].strip(" ,"), match["brand"]
-        if brand and (street := _STREET.match(brand)):
-            brand, address = street["brand"], f"{street['street']}, {address}"
+    said = beside(without_marks(lines[0]) if lines else "")
+    below = [(beside(line), line.strip(" ,")) for line in lines[1:]]
+    numbers = [found.registration for found, _ in below if found.registration]
+    address = ", ".join(line for found, line in below if not found.registration) or None
+    name, brand = said.rest, said.brand
+    if address is None:
+        name, brand, address = _address_behind(name, brand)
     if match := _DOING_BUSINESS_AS.search(name):
         brand, name = match["brand"].strip(), name[: match.start()].strip(" ,(")
-    while (match := _BRACKET.match(name)) and match["name"].strip():
-        inside = match["inside"].strip()
-        if address is None and _is_address(inside):
-            address = inside
-        elif brand is None and _is_brand(inside):
-            brand = inside
-        else:
-            break
-        name = match["name"].strip()
-    if address is not None and country is None:
-        country = _country(address)
+    name, brand, address = _brackets(name, brand, address)
+    if brand is not None and form_of(brand) and not form_of(name) and " " in brand:
+        name, brand = brand, name
     return Entity(
-        written=written, legal_name=name or written, trading_name=brand, address=address, country=country
+        written=written,
+        legal_name=name or written,
+        trading_name=brand,
+        address=address,
+        country=_country(address) if address is not None else None,
+        registration=said.registration or next(iter(numbers), None),
+        former=said.former,
+        parent=said.parent,
     )
 
 
+def _address_behind(name: str, brand: str | None) -> tuple[str, str | None, str | None]:
+    """A name up to its legal form, a brand behind a dash or in brackets, and the address that follows."""
+    match = _WITH_ADDRESS.match(name)
+    if match is None:
+        town = _TOWN.match(name)
+        if town is not None and _country(town["address"]) is not None:
+            return town["name"].rstrip(","), brand, town["address"].strip()
+        return name, brand, None
+    address = match["address"].strip(" ,;–—-")
+    found = match["brand"]
+    if first := _BRAND_FIRST.match(address):
+        inside = (first["bracket"] or first["dba"]).strip(_QUOTES)
+        if first["dba"] or _is_brand(inside):
+            found, address = inside, first["rest"]
+    if found and (street := _STREET.match(found)):
+        found, address = street["brand"], f"{street['street']}, {address}"
+    if address.startswith("("):
+        return name, brand, None
+    return match["name"].rstrip(",;"), found or brand, address
+
+
+def _brackets(name: str, brand: str | None, address: str | None) -> tuple[str, str | None, str | None]:
+    """Brackets at the end, from the last one on: an address or a brand; anything else stays in the name."""
+    while (match := _BRACKET.match(name)) and match["name"].strip():
+        inside = match["inside"].strip()
+        bare = inside.strip(_QUOTES)
+        if address is None and _is_address(inside):
+            address = inside
+        elif brand is None and bare and _is_brand(bare):
+            brand = bare
+        else:
+            break
+        name = match["name"].strip()
+    return name, brand, address
+
+
+@lru_cache(REMEMBERED)
 def key_of(name: str) -> str:
     """What is compared of a name: without legal forms, punctuation, case and accents."""
     rest = _BEGINS_WITH_FORM.sub("", name.strip())
