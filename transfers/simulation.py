@@ -19,7 +19,11 @@ Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class End(Closed, frozen=True, kw_only=True, tag="end"):
-    """End a decision, or an entry of a list: ``last_day`` is the last on which it is in force."""
+    """End a decision, or a list: ``last_day`` is the last on which it is in force.
+
+    ``decision`` names one by id or CELEX number; or a list, and all its entries of that day, by the instrument
+    that makes it, such as ``DPO Annex 1``, or by its framework, such as ``eu_us_dpf``.
+    """
 
     decision: Name
     last_day: date
@@ -51,16 +55,17 @@ class LawChangeError(TransfersError):
 def changed(law: Law, changes: Sequence[LawChange]) -> Law:
     """Return the law with the changes made, in order; ``law`` stays as it is.
 
-    Decisions are named by id or CELEX number. Raises ``LawChangeError`` for one that is not there and
-    for a change that leaves records which overlap or end before they start.
+    Decisions are named by id or CELEX number, to end them also by their list. Raises ``LawChangeError`` for
+    one that is not there and for a change that leaves records which overlap or end before they start.
     """
     decisions = list(law.records.adequacy)
     for change in changes:
         if isinstance(change, Add):
             decisions.append(change.decision)
             continue
-        place = _find(decisions, change.decision)
-        decisions[place] = _altered(decisions[place], change)
+        listed = _listed(decisions, change) if isinstance(change, End) else []
+        for place in listed or [_find(decisions, change.decision)]:
+            decisions[place] = _altered(decisions[place], change)
     known = {entry.id for entry in decisions}
     challenges = tuple(entry for entry in law.records.challenge if entry.decision in known)
     records = msgspec.structs.replace(law.records, adequacy=tuple(decisions), challenge=challenges)
@@ -69,12 +74,22 @@ def changed(law: Law, changes: Sequence[LawChange]) -> Law:
     return Law(records, f"{law.edition}~{digest[:8]}", law.local)
 
 
+def _listed(decisions: Sequence[Adequacy], change: End) -> list[int]:
+    """The entries of a list that are in force on the day after which it ends."""
+    return [
+        place
+        for place, entry in enumerate(decisions)
+        if change.decision in {entry.instrument, *entry.certifications} and entry.covers(change.last_day)
+    ]
+
+
 def _find(decisions: Sequence[Adequacy], name: str) -> int:
     for place, entry in enumerate(decisions):
         if name in {entry.id, entry.celex}:
             return place
     raise LawChangeError(
-        f"there is no decision {name}; name one by the id or CELEX number under which it is listed"
+        f"there is no decision {name}; name one by the id or CELEX number under which it is listed, and a list to end"
+        " by the instrument or framework of entries that are in force on its last day"
     )
 
 

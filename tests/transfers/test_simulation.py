@@ -73,6 +73,34 @@ def test_a_scope_that_is_amended_leaves_importers_out() -> None:
     assert assess(facts, narrower, date(2026, 11, 23)).verdict is Verdict.NOT_COVERED
 
 
+def test_a_list_ends_with_all_its_entries_and_no_others() -> None:
+    without = changed(LAW, [End(decision="DPO Annex 1", last_day=date(2026, 12, 31))])
+    day = date(2027, 1, 1)
+
+    for code in ("FR", "AD", "GB"):
+        facts = make_facts(f"CH controller to {code} processor", regime="ch_fadp")
+        assert assess(facts, LAW, day).verdict is Verdict.COVERED_BY_ADEQUACY
+        assert assess(facts, without, day).verdict is Verdict.NOT_COVERED
+    listed = {"certifications": [{"framework": "swiss_us_dpf", "status": "active"}]}
+    american = make_facts("CH controller to US processor", regime="ch_fadp", importer=listed)
+    assert assess(american, without, day).verdict is Verdict.COVERED_BY_ADEQUACY
+
+
+def test_a_framework_ends_by_its_name_wherever_it_is_asked_for() -> None:
+    without = changed(LAW, [End(decision="eu_us_dpf", last_day=date(2026, 12, 31))])
+    entries = [
+        {"framework": "eu_us_dpf", "status": "active"},
+        {"framework": "uk_extension", "status": "active"},
+    ]
+    for route, regime in (
+        ("DE controller to US processor", "eu_gdpr"),
+        ("GB controller to US processor", "uk_gdpr"),
+    ):
+        facts = make_facts(route, regime=regime, importer={"certifications": entries})
+        assert assess(facts, without, date(2026, 12, 31)).verdict is Verdict.COVERED_BY_ADEQUACY
+        assert assess(facts, without, date(2027, 1, 1)).verdict is Verdict.NOT_COVERED
+
+
 def test_an_end_takes_what_would_have_come_after_it() -> None:
     """The British decision has stretches up to 2031."""
     ended = changed(LAW, [End(decision="eu-gb-2021", last_day=date(2025, 12, 27))])
