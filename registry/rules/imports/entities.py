@@ -138,11 +138,24 @@ def _remarked(who: Entity, said: Use, spellings: dict[str, int]) -> Use:
     remarks = [f"It is read as one entity with {', '.join(others)}."] if others else []
     parts = [
         f"{part} “{text}”"
-        for part, text in (("brand", who.trading_name), ("address", who.address), ("country", who.country))
+        for part, text in (
+            ("brand", who.trading_name),
+            ("address", who.address),
+            ("country", who.country),
+            ("registration number", who.registration),
+        )
         if text
     ]
     if parts:
         remarks.append(f"Its name is read as “{who.legal_name}” with the {', the '.join(parts)}.")
+    if who.former:
+        remarks.append(
+            f"It was called “{who.former}” before; if that is on the register, say that it is the same."
+        )
+    if who.parent:
+        remarks.append(
+            f"It is said to belong to “{who.parent}”, which is not taken over. Record the group with the organisation."
+        )
     return replace(said, problems=(*remarks, *said.problems))
 
 

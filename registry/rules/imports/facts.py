@@ -17,6 +17,7 @@ def facts_of(listed: Listed) -> OrganisationFacts:
         legal_name=who.legal_name,
         trading_name=who.trading_name,
         address=who.address,
+        registration_number=who.registration,
         country=next((use.established for use in listed.uses if use.established), who.country),
         website=next((use.website for use in listed.uses if use.website), None),
     )

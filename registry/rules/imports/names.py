@@ -49,7 +49,8 @@ _NO_NAME = re.compile(r"[=<>@\"“”:;{}|\\]|//")
 _STREET = re.compile(r"^(?P<brand>[^\d]{2,60}?)\s+(?P<street>\d.*)$")
 # "d/b/a Sentry, 45 Fremont Street" and "(Postmark), 1 North Street": a brand before an address.
 _BRAND_FIRST = re.compile(
-    r"^(?:\((?P<bracket>[^()]{1,120})\)|(?:d/b/a|dba|d\.b\.a\.|trading as|t/a)\s+(?P<dba>[^,()]{1,60}))\s*[,;–—-]\s*(?P<rest>.*\d.*)$",
+    r"^(?:\((?P<bracket>[^()]{1,120})\)|(?:d/b/a|dba|d\.b\.a\.|trading as|t/a)\s+(?P<dba>[^,()]{1,60}))"
+    r"\s*[,;–—-]\s*(?P<rest>.*\d.*)$",
     re.IGNORECASE,
 )
 _TOWN = re.compile(

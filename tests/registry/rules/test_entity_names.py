@@ -49,6 +49,36 @@ CELLS = {
         "225 Chestnut St Philadelphia, PA, 19106, USA",
         "US",
     ),
+    "Stripe Payments Europe, Limited – 1 Grand Canal Street Lower, Dublin 2, Ireland": (
+        "Stripe Payments Europe, Limited",
+        None,
+        "1 Grand Canal Street Lower, Dublin 2, Ireland",
+        "IE",
+    ),
+    "HubSpot, Inc.; 25 First Street, Cambridge, MA 02141, USA": (
+        "HubSpot, Inc.",
+        None,
+        "25 First Street, Cambridge, MA 02141, USA",
+        "US",
+    ),
+    "Functional Software, Inc. d/b/a Sentry, 45 Fremont Street, San Francisco, CA 94105": (
+        "Functional Software, Inc.",
+        "Sentry",
+        "45 Fremont Street, San Francisco, CA 94105",
+        "US",
+    ),
+    "ActiveCampaign, LLC (Postmark), 1 North Dearborn Street, Chicago, IL 60602, USA": (
+        "ActiveCampaign, LLC",
+        "Postmark",
+        "1 North Dearborn Street, Chicago, IL 60602, USA",
+        "US",
+    ),
+    "Acme AG, Zürich, Schweiz": ("Acme AG", None, "Zürich, Schweiz", "CH"),
+    "Acme, Inc., United States": ("Acme, Inc., United States", None, None, None),
+    "1Password (AgileBits Inc.)": ("AgileBits Inc.", "1Password", None, None),
+    "Acme (trading name of Beta Ltd)": ("Beta Ltd", "Acme", None, None),
+    'Google LLC ("Google Cloud")': ("Google LLC", "Google Cloud", None, None),
+    "Amplitude, Inc.¹": ("Amplitude, Inc.", None, None, None),
     "WorkOS, Inc.**": ("WorkOS, Inc.", None, None, None),
     "포트원(주)": ("포트원(주)", None, None, None),
     "": ("", None, None, None),
@@ -62,6 +92,36 @@ def test_a_name_cell_is_taken_apart(
     found = entity(cell)
 
     assert (found.legal_name, found.trading_name, found.address, found.country) == expected
+
+
+BESIDE = {
+    "Acme GmbH, HRB 12345, Amtsgericht München": ("Acme GmbH", "HRB 12345, Amtsgericht München", None, None),
+    "Acme Limited, company number 01234567, 1 High Street, London, UK": (
+        "Acme Limited",
+        "company number 01234567",
+        None,
+        None,
+    ),
+    "Acme B.V. (KvK 12345678)": ("Acme B.V.", "KvK 12345678", None, None),
+    "Acme SAS (RCS Paris 123 456 789)": ("Acme SAS", "RCS Paris 123 456 789", None, None),
+    "Acme Oy, Business ID 1234567-8, Helsinki, Finland": ("Acme Oy", "Business ID 1234567-8", None, None),
+    "Acme GmbH\nMusterstraße 1\n12345 Berlin\nHRB 1234": ("Acme GmbH", "HRB 1234", None, None),
+    "Meta Platforms, Inc. (formerly Facebook, Inc.)": ("Meta Platforms, Inc.", None, "Facebook, Inc.", None),
+    "Acme Inc., formerly Beta": ("Acme Inc.", None, "Beta", None),
+    "SendGrid, Inc. (a Twilio company)": ("SendGrid, Inc.", None, None, "Twilio"),
+    "Zendesk, Inc. (a subsidiary of Zendesk Holdings)": ("Zendesk, Inc.", None, None, "Zendesk Holdings"),
+    "Mailgun Technologies, Inc. (part of Sinch)": ("Mailgun Technologies, Inc.", None, None, "Sinch"),
+    "Twitter, Inc. (now X Corp.)": ("Twitter, Inc. (now X Corp.)", None, None, None),
+}
+
+
+@pytest.mark.parametrize(("cell", "expected"), BESIDE.items())
+def test_numbers_former_names_and_parents_are_kept_apart_from_the_name(
+    cell: str, expected: tuple[str, str | None, str | None, str | None]
+) -> None:
+    found = entity(cell)
+
+    assert (found.legal_name, found.registration, found.former, found.parent) == expected
 
 
 SAME = [
