@@ -20,9 +20,12 @@ from registry.pages.changes import ChangePageController
 from registry.pages.docs import DocsController
 from registry.pages.feeds import FeedController
 from registry.pages.following import FollowingController
+from registry.pages.links import LinkController
 from registry.pages.lists import ListController
+from registry.pages.objecting import ObjectingController
 from registry.pages.own_feeds import OwnFeedController
 from registry.pages.sub_processors import SubProcessorPageController
+from registry.pages.subscribing import SubscribingController
 from registry.pages.visits import nothing_there
 from registry.routes.access_keys import AccessKeyController
 from registry.routes.assessments import AssessmentController
@@ -95,9 +98,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DocsController,
     FeedController,
     FollowingController,
+    LinkController,
     ListController,
+    ObjectingController,
     OwnFeedController,
     SubProcessorPageController,
+    SubscribingController,
 ]
 
 
@@ -109,7 +115,7 @@ def create_app(settings: Settings, pool: Pool | None = None, beside: Sequence[Be
     """Build the app; without a pool it opens one on ``settings.database_url`` when it starts."""
     clock = Clock(settings)
     keyring = Keyring(clock)
-    law = transfers.load_law(settings.law_files)
+    law = transfers.load_law(settings.law_files, clock.today())
     shelf = Shelf()
 
     @asynccontextmanager

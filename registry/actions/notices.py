@@ -22,6 +22,7 @@ from registry.resources.stored import ChangeRow
 from registry.rules import notices as rules
 from registry.rules.audience import Touched
 from registry.rules.scopes import RETRACTING
+from registry.rules.views import frozen, public_parts
 from registry.store import deliveries as delivery_store
 from registry.store import notices as store
 from registry.store import subscriptions as subscription_store
@@ -90,7 +91,9 @@ async def _owe(w: Writing, one: Announced) -> None:
     if change.about is None or change.kind not in (ChangeKind.WITHDRAWAL, ChangeKind.POSTPONEMENT):
         return
     # Whoever was told what no longer holds is told so, whatever it takes by now.
-    await store.add_for_told(w.db, change.id, change.about, news=change.news, at=w.at, told_on=told_on)
+    await store.add_for_told(
+        w.db, change.id, change.about, news=frozen(public_parts(change)), at=w.at, told_on=told_on
+    )
     if change.kind == ChangeKind.WITHDRAWAL:
         await delivery_store.suppress_reminders(w.db, change.about, None, w.at, "the change was withdrawn")
 

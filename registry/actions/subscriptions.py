@@ -36,6 +36,11 @@ from registry.store.subscriptions import Credentials
 from transfers import codes
 
 TOKEN_BYTES = 32
+PROMISED = (
+    "These notices are promised by a contract, so they cannot be unsubscribed from. To have them sent to another"
+    " address, write to us."
+)
+MOST_OF_A_CLIENT = 100
 BOTH_SIGN_FOR = timedelta(days=3)
 """For how long a webhook's former secret signs beside the new one: as long as one delivery is tried."""
 
@@ -170,10 +175,7 @@ async def unsubscribe_by_link(w: Writing, token: str) -> Subscription:
     link = await links.find(w.db, token, LinkPurpose.UNSUBSCRIBE, w.at)
     found = await store.get(w.db, link.subscription_id)
     if found.purpose is SubscriptionPurpose.CONTRACT:
-        raise ConflictError(
-            "These notices are promised by a contract, so they cannot be unsubscribed from. To move them to"
-            " another address, write to us."
-        )
+        raise ConflictError(PROMISED)
     await token_store.use(w.db, links.digest(token), w.at)
     return await end(w, found)
 
@@ -214,6 +216,10 @@ def _client(actor: Actor, draft: SubscriptionDraft) -> UUID:
 async def _require_new(
     db: Connection, client_id: UUID, draft: SubscriptionDraft, address: str | None
 ) -> None:
+    if await store.count_live(db, client_id) >= MOST_OF_A_CLIENT:
+        raise ConflictError(
+            f"The client has {MOST_OF_A_CLIENT} subscriptions, which is as many as one may have. End one first."
+        )
     if address is None:
         return
     there = await store.same(db, client_id, draft.purpose, address)

@@ -1,6 +1,7 @@
 """From claimed deliveries to what goes out: the bodies of webhooks and the mails, many at a time."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, TypeAlias
@@ -28,7 +29,7 @@ from registry.resources.webhooks import (
     WebhookType,
 )
 from registry.rules import notices as rules
-from registry.rules.views import public_view
+from registry.rules.views import as_told, public_view, told_parts
 from registry.settings import Settings
 from registry.store import changes as change_store
 from registry.store import journal as journal_store
@@ -36,6 +37,8 @@ from registry.store import notices as notice_store
 from registry.store import register as register_store
 from registry.store import subscriptions as subscription_store
 from registry.store.outbox import Claimed, ClaimedNotice
+
+log = logging.getLogger(__name__)
 
 _TYPES = {
     Occasion.ANNOUNCEMENT: WebhookType.PUBLISHED,
@@ -80,7 +83,7 @@ async def background(
     unconfirmed = {each.subscription_id for each in claimed if each.occasion is Occasion.CONFIRMATION}
     return Background(
         company=(await register_store.read(db)).name,
-        changes={key: public_view(await change_store.get(db, key), settings.public_url) for key in changes},
+        changes=await _changes(db, changes, settings.public_url),
         contracts=await notice_store.contracts(db, list(clients), day) if clients and mailing else {},
         emergencies=await notice_store.emergencies(db, list(changes)) if clients and mailing else {},
         subscriptions={key: await subscription_store.get(db, key) for key in unconfirmed},
@@ -90,6 +93,18 @@ async def background(
         at=at,
         day=day,
     )
+
+
+async def _changes(db: Connection, ids: Collection[UUID], public_url: str) -> dict[UUID, PublishedChange]:
+    """The changes; one that cannot be told is a fault of ours, and holds up its own deliveries alone."""
+    told: dict[UUID, PublishedChange] = {}
+    for key in ids:
+        row = await change_store.get(db, key)
+        try:
+            told[key] = public_view(row, public_url)
+        except Exception:
+            log.exception("Change %s cannot be told.", key)
+    return told
 
 
 def compose(claimed: Claimed, known: Background, settings: Settings, links: Issuing) -> Message:
@@ -131,6 +146,7 @@ def _webhook_notice(claimed: Claimed, day: date, objections_url: str) -> Webhook
         objection_until=until if owed_period else None,
         objections_url=objections_url if owed_period and day <= until else None,
         outcome=content.get("text"),
+        concerns=told_parts(notice.news),
     )
 
 
@@ -169,6 +185,9 @@ def _contents(claimed: Claimed, known: Background, links: Issuing) -> letters.Co
     if claimed.occasion is Occasion.SUSPENSION:
         return msgspec.convert({"type": "Suspension", **content}, letters.Suspension)
     change = _change(claimed, known)
+    if claimed.notice is not None:
+        # A client is told what touches it; the link leads to the whole.
+        change = as_told(change, claimed.notice.news)
     if claimed.occasion is Occasion.OUTCOME:
         return letters.Outcome(change=change, state=content["state"], text=content.get("text"))
     if claimed.occasion is Occasion.RECEIPT:

@@ -46,6 +46,10 @@ def body(
     """The body; of a change that is too long for a webhook, differences and then parts are left to its URL."""
     whole = WebhookBody(type=kind, timestamp=at, data=change, notice=notice, journal=journal)
     encoded = msgspec.json.encode(whole)
+    if len(encoded) > LONGEST_BODY and notice is not None:
+        # What touches the client stands among all that changes, and at `/v1/notices`.
+        whole = replace(whole, notice=replace(notice, concerns=()))
+        encoded = msgspec.json.encode(whole)
     if len(encoded) <= LONGEST_BODY:
         return encoded
     bare = tuple(replace(part, differences=()) for part in change.parts)

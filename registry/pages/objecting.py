@@ -1,4 +1,7 @@
-"""`/links/object/…`: a client objects without an account. The page shows what changes for it, and keeps what was typed."""
+"""`/links/object/…`: a client objects without an account.
+
+The page shows what changes for this client, and keeps what was typed.
+"""
 
 from http import HTTPStatus
 

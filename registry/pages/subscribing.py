@@ -1,4 +1,7 @@
-"""`/subscribe`: news by mail for anybody. The page says the same for every address, and a link in a mail confirms it."""
+"""`/subscribe`: news by mail for anybody.
+
+The page says the same for every address, and a link in a mail confirms it.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

@@ -22,8 +22,9 @@ class Actor(Struct, frozen=True, kw_only=True):
     """Who asks or writes.
 
     ``name`` is what the journal records: ``key:UUID``, ``local:USER`` for the machine's
-    operator, ``link:UUID`` for a link in a mail of that subscription, or ``public``. ``holder`` is the person; the second person who publishes
-    a change is another holder, not merely another key.
+    operator, ``link:UUID`` for a link in a mail of that subscription, or ``public``.
+    ``holder`` is the person; the second person who publishes a change is another holder,
+    not merely another key.
     """
 
     name: str

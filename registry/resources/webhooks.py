@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from registry.resources.changes import PublishedChange
+from registry.resources.changes import Part, PublishedChange
 
 
 class WebhookType(StrEnum):
@@ -42,6 +42,8 @@ class WebhookNotice(Struct, frozen=True, kw_only=True):
     """Where the client objects, with its key; null where nothing can be objected to."""
     outcome: str | None = None
     """What was decided, in words; in an outcome only."""
+    concerns: tuple[Part, ...] = ()
+    """The parts and differences that touch this client; without any where the body would be too long."""
 
 
 class JournalAnchor(Struct, frozen=True, kw_only=True):

@@ -63,14 +63,7 @@ def public_view(row: ChangeRow, public_url: str) -> PublishedChange:
         reason=row.reason,
         title="",
         about=_about(row),
-        parts=tuple(
-            replace(
-                part,
-                patch=msgspec.UNSET,
-                differences=tuple(each for each in part.differences if not is_internal(each.path)),
-            )
-            for part in published_parts(row)
-        ),
+        parts=public_parts(row),
         effective_on=effective_on(row),
         published_at=row.published_at,
         late=bool(row.late),
@@ -81,6 +74,35 @@ def public_view(row: ChangeRow, public_url: str) -> PublishedChange:
         published_alone=row.published_alone,
     )
     return replace(bare, title=wording.title(news.item(bare)))
+
+
+def public_parts(row: ChangeRow) -> tuple[Part, ...]:
+    """The parts without patches, and without what differs for colleagues alone."""
+    return tuple(
+        replace(
+            part,
+            patch=msgspec.UNSET,
+            differences=tuple(each for each in part.differences if not is_internal(each.path)),
+        )
+        for part in published_parts(row)
+    )
+
+
+def as_told(change: PublishedChange, told: Any) -> PublishedChange:
+    """The change as far as it touches one client; ``told`` is the `news` of its notice.
+
+    Where nothing of it can be told apart, it is the whole change: never less than what touches the client.
+    """
+    parts = told_parts(told)
+    if not parts:
+        return change
+    narrowed = replace(change, parts=parts)
+    return replace(narrowed, title=wording.title(news.item(narrowed)))
+
+
+def told_parts(told: Any) -> tuple[Part, ...]:
+    """The parts and differences that touch a client, as they are kept with its notice."""
+    return tuple(msgspec.convert(told, list[Part]))
 
 
 def published_parts(row: ChangeRow) -> tuple[Part, ...]:

@@ -56,7 +56,7 @@ CLAIM = """
         c.address IS NOT NULL AS redirected,
         s.purpose, s.state AS subscription_state, s.secret,
         CASE WHEN s.former_secret_until > $1 THEN s.former_secret END AS former_secret,
-        n.owed, n.authorisation, n.objection_days, n.given_on, n.objection_until
+        n.owed, n.authorisation, n.objection_days, n.given_on, n.objection_until, n.news
     FROM claimed c
     JOIN subscription s ON s.id = c.subscription_id
     LEFT JOIN notice n ON n.change_id = c.change_id AND n.client_id = c.client_id
@@ -125,6 +125,8 @@ class ClaimedNotice(Struct, frozen=True, kw_only=True):
     objection_days: int
     given_on: date | None
     objection_until: date | None
+    news: Any
+    """The parts and differences that touch the client."""
 
 
 class Done(Struct, frozen=True, kw_only=True):

@@ -31,6 +31,8 @@ DAYS = ("as_of", "known_at")
 """What asks for another day than is shown; passed over in silence, it would be answered wrongly."""
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+"""What browsers send from a page, and mail programs to unsubscribe (RFC 8058); pages alone read it."""
 _UNFIT_PATH = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 EMPTY = "The body is empty. Send a JSON object as /openapi.json describes it."
 
@@ -116,9 +118,11 @@ def _check_body(headers: dict[bytes, bytes], laid: Plan) -> None:
     """Refuse a body that is empty, coded, or of a type that is not read here."""
     content_type = headers.get(b"content-type", b"")
     if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
-        if NDJSON not in laid.media_types or not content_type.startswith(NDJSON.encode()):
+        # No lines are a stream of none, which is answered by none; a form may be but a button.
+        lines = NDJSON in laid.media_types and content_type.startswith(NDJSON.encode())
+        if not lines and FORMS[0] not in laid.media_types:
             raise InvalidError(EMPTY)
-        return  # no lines are a stream of none, which is answered by none
+        return
     if content_type != b"application/json" or JSON not in laid.media_types:
         _check_type(content_type.decode("latin-1"), laid)
     if headers.get(b"content-encoding", b"identity") != b"identity":

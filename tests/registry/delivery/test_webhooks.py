@@ -266,3 +266,15 @@ async def test_an_address_that_may_not_be_called_is_an_outcome_too() -> None:
 
     assert outcome.result is Result.LATER
     assert "ONWARD_WEBHOOK_ALLOW" in outcome.text
+
+
+def test_what_concerns_the_client_gives_way_before_the_change_does() -> None:
+    """The whole change says it too."""
+    part = msgspec.structs.replace(examples.ADDED.parts[0], name="x" * (webhooks.LONGEST_BODY // 2))
+    long = msgspec.structs.replace(examples.ADDED, parts=(part,))
+    notice = msgspec.structs.replace(NOTICE, concerns=(part,))
+    read = msgspec.json.decode(webhooks.body(WebhookType.PUBLISHED, AT, long, notice), type=WebhookBody)
+
+    assert (read.whole, read.data.parts) == (True, (part,))
+    assert read.notice is not None
+    assert read.notice.concerns == ()
