@@ -37,6 +37,9 @@ MOST_SETTLED_AT_ONCE = 200
 MOST_FAILURES = 3
 """How often the database is asked in vain by a worker that was told to stop."""
 
+REFUSED_FOR_GOOD = 500
+"""From here on the codes of a mail server are refusals for good (RFC 5321, 4.2.1)."""
+
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """The database does not answer: whatever was to be asked is asked again."""
 
@@ -100,22 +103,24 @@ class Lane:
             more.set()
             self.wake.set()
 
-        while not stop.is_set():
-            self.wake.clear()
-            free = self._at_once - len(flying)
-            claimed: Sequence[tuple[Claimed, Message]] = ()
-            touched = 0
-            if free > 0 and len(ended) < MOST_SETTLED_AT_ONCE:
-                claimed, touched = await self._claim(free)
-            for each in claimed:
-                task = asyncio.create_task(attempt(*each))
-                flying.add(task)
-                task.add_done_callback(flying.discard)
-            if touched < max(free, 1):
-                await either(self.wake, stop, GLANCE)
-        await _land(flying)
-        landed.set()
-        await settling
+        try:
+            while not stop.is_set():
+                self.wake.clear()
+                free = self._at_once - len(flying)
+                claimed: Sequence[tuple[Claimed, Message]] = ()
+                touched = 0
+                if free > 0 and len(ended) < MOST_SETTLED_AT_ONCE:
+                    claimed, touched = await self._claim(free)
+                for each in claimed:
+                    task = asyncio.create_task(attempt(*each))
+                    flying.add(task)
+                    task.add_done_callback(flying.discard)
+                if touched < max(free, 1):
+                    await either(self.wake, stop, GLANCE)
+        finally:
+            await _land(flying)
+            landed.set()
+            await settling
 
     async def _claim(self, free: int) -> tuple[Sequence[tuple[Claimed, Message]], int]:
         """What is due, composed. What cannot be composed is a fault of ours: it is noted, and tried again later."""
@@ -177,7 +182,10 @@ class Lane:
                 due_at = at
             elif outcome.result is Result.LATER:
                 schedule = self._settings.retry_schedule
-                due_at = next_due(schedule, claimed.tries, at, self._chance(), outcome.not_before)
+                tries = claimed.tries
+                if _is_our_own(claimed, outcome):
+                    tries = min(tries, len(schedule.pauses) - 1)
+                due_at = next_due(schedule, tries, at, self._chance(), outcome.not_before)
             state = DeliveryState.FAILED if due_at is None else DeliveryState.PENDING
         return Attempted(
             claimed,
@@ -225,6 +233,16 @@ async def _land(flying: set[asyncio.Task[None]]) -> None:
             task.cancel()
         if late:
             await asyncio.wait(late)
+
+
+def _is_our_own(claimed: Claimed, outcome: Outcome) -> bool:
+    """Whether our own mail server could not be used, or refused us: that uses up nobody's attempts.
+
+    What it says of the address for now is a 4xx; a 5xx that is worth another attempt speaks of our login or policy.
+    """
+    if claimed.channel is not Channel.EMAIL:
+        return False
+    return outcome.status is None or outcome.status >= REFUSED_FOR_GOOD
 
 
 def away(error: Exception) -> None:

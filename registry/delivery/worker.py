@@ -34,7 +34,7 @@ WEBHOOKS_AT_ONCE = 128
 """So many that those which hang do not hold up those which answer."""
 TIDIED_EVERY = 3_600.0
 FORGOTTEN_AFTER = timedelta(days=30)
-"""How long the address of somebody who unsubscribed is kept, to answer what was sent to it."""
+"""How long the address of somebody who unsubscribed, or could not be reached, is kept."""
 CONNECTIONS_TAKEN = 5
 """How large a pool a worker makes use of."""
 
@@ -66,9 +66,13 @@ class Worker:
             lanes = [self._webhooks(await stack.enter_async_context(self._guard()))]
             if self._settings.smtp is not None:
                 lanes.append(self._mail(await stack.enter_async_context(Mailer(self._settings.smtp))))
-            await asyncio.gather(
-                *(lane.serve(stop) for lane in lanes), self._listen(lanes, stop), self._tidy(stop)
-            )
+            async with asyncio.TaskGroup() as tasks:
+                for work in (
+                    *(lane.serve(stop) for lane in lanes),
+                    self._listen(lanes, stop),
+                    self._tidy(stop),
+                ):
+                    tasks.create_task(work)
 
     def _guard(self) -> Guard:
         agent = f"Onward/{version('onward')}"
@@ -131,7 +135,7 @@ class Worker:
                     at = await moments.read(db)
                     await link_tokens.purge(db, at)
                     await forgetting.forget_unconfirmed(db, at - GOOD_FOR[LinkPurpose.CONFIRM])
-                    await forgetting.forget_ended(db, at - FORGOTTEN_AFTER)
+                    await forgetting.forget_ended(db, at - FORGOTTEN_AFTER, at)
             except AWAY as error:
                 away(error)
             await either(stop, stop, TIDIED_EVERY)

@@ -25,8 +25,9 @@ FORGET_UNCONFIRMED = """
 
 # That somebody was told of a change stays; who it was does not.
 FORGET_ENDED = """
-    UPDATE subscription SET address = $2
-    WHERE client_id IS NULL AND state = 'ended' AND ended_at <= $1 AND address <> $2
+    UPDATE subscription SET address = $2, state = 'ended', ended_at = coalesce(ended_at, $3)
+    WHERE client_id IS NULL AND channel = 'email' AND address <> $2
+        AND (state = 'ended' AND ended_at <= $1 OR state = 'suspended' AND suspended_at <= $1)
 """
 
 FORGOTTEN = "forgotten"
@@ -37,6 +38,6 @@ async def forget_unconfirmed(db: Connection, before: datetime) -> None:
     await db.execute(FORGET_UNCONFIRMED, before)
 
 
-async def forget_ended(db: Connection, before: datetime) -> None:
-    """Drop the addresses of the public that unsubscribed by then; the record of what was sent stays."""
-    await db.execute(FORGET_ENDED, before, FORGOTTEN)
+async def forget_ended(db: Connection, before: datetime, at: datetime) -> None:
+    """Drop the addresses of the public that unsubscribed, or were given up, by then; what was sent stays on record."""
+    await db.execute(FORGET_ENDED, before, FORGOTTEN, at)

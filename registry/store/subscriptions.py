@@ -59,6 +59,8 @@ HAS_CONTRACT = """
     SELECT EXISTS (SELECT FROM client_terms WHERE client_id = $1 AND coalesce(upper(valid) > $2, true))
 """
 
+COUNT_LIVE = "SELECT count(*) FROM subscription WHERE client_id = $1 AND state <> 'ended'"
+
 SELECT_SAME = """
     SELECT id FROM subscription
     WHERE client_id = $1 AND purpose = $2 AND address = $3 AND state <> 'ended'
@@ -218,6 +220,10 @@ async def is_client(db: Connection, client_id: UUID) -> bool:
 async def has_contract(db: Connection, client_id: UUID, day: date) -> bool:
     """Whether the client's contract runs on the day, or later."""
     return bool(await db.fetchval(HAS_CONTRACT, client_id, day))
+
+
+async def count_live(db: Connection, client_id: UUID) -> int:
+    return int(await db.fetchval(COUNT_LIVE, client_id))
 
 
 async def same(db: Connection, client_id: UUID, purpose: SubscriptionPurpose, address: str) -> UUID | None:

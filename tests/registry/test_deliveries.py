@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from registry.channels.mailboxes import Mailbox
+from registry.channels.schedules import Schedule
 from registry.clock import Clock
 from registry.database import Pool
 from registry.resources.deliveries import DeliveryState
@@ -21,6 +22,9 @@ from tests.registry.delivery.postoffice import open_office
 from tests.registry.delivery.receivers import Asked, always, answer, hang, receiving
 from tests.registry.office import Office
 from tests.registry.working import Desk, idle, open_desk, reaching, verified, working
+
+DUE = "SELECT max(due_at) FROM delivery"
+"""A moment at which everything is due: the clocks of the app and of a test begin a little apart."""
 
 
 @pytest.fixture
@@ -243,11 +247,10 @@ async def test_who_has_unsubscribed_is_sent_nothing_that_waits(desk: Desk) -> No
 async def test_what_a_killed_worker_held_is_sent_by_another_when_its_lease_ends(desk: Desk) -> None:
     async with receiving() as receiver:
         await desk.webhook(receiver)
-        now = desk.clock.now()
         async with desk.pool.acquire() as db:
             # What a worker does before it is killed: claimed, begun, and never ended.
-            until = now + timedelta(seconds=1)
-            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 10, now + timedelta(seconds=0.5), until)
+            now = await db.fetchval(DUE)
+            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 10, now, now + timedelta(seconds=1))
         await desk.delivered()
         [asked] = receiver.asked
     found = await desk.office.client.get(f"/v1/deliveries/{claimed.id}", headers=desk.dana)
@@ -267,18 +270,17 @@ async def test_a_worker_that_is_told_to_stop_gives_back_what_it_could_not_end(de
     [cut] = found.json()["tries"]
     assert (delivery["state"], cut["outcome"]) == ("pending", "stopped")
     async with desk.pool.acquire() as db:
-        again, _ = await outbox.claim(
-            db, Channel.WEBHOOK, 1, desk.clock.now(), desk.clock.now() + timedelta(minutes=1)
-        )
+        now = await db.fetchval(DUE)
+        again, _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now + timedelta(minutes=1))
     assert [str(each.id) for each in again] == [delivery["id"]]
 
 
 async def test_what_a_receiver_took_counts_even_if_its_channel_was_given_up_meanwhile(desk: Desk) -> None:
     async with receiving() as receiver:
         made = await desk.webhook(receiver)
-        now = desk.clock.now()
         async with desk.pool.acquire() as db:
-            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 1, now + timedelta(seconds=1), now)
+            now = await db.fetchval(DUE)
+            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now)
             await db.execute("UPDATE delivery SET state = 'failed'")
             done = outbox.Done(
                 id=claimed.id,
@@ -379,6 +381,31 @@ async def test_a_mail_to_the_public_can_be_unsubscribed_from(desk: Desk) -> None
     assert "/links/confirm/" in plain(confirm)
     assert "/links/unsubscribe/" in str(news["List-Unsubscribe"])
     assert "/links/object/" not in plain(news)
+
+
+async def test_our_own_mail_server_being_away_costs_nobody_their_channel(desk: Desk) -> None:
+    await desk.office.client.post("/v1/subscriptions", json={"address": "reader@example.com"})
+    async with open_office() as post:
+        away = with_mail(desk, post.port)
+    patient = away._replace(settings=replace(away.settings, retry_schedule=Schedule.read("0s, 1h")))
+    for hours in range(4):
+        await patient.pool.execute("UPDATE delivery SET due_at = made_at")
+        async with working(patient.pool, patient.clock, patient.settings):
+            while (await desk.ledger())[0]["attempts"] == hours:  # noqa: ASYNC110 - the worker has no event for it
+                await asyncio.sleep(0.02)
+    [delivery] = await desk.ledger()
+    assert (delivery["state"], delivery["attempts"]) == ("pending", 4)
+    assert await desk.pool.fetchval("SELECT state FROM subscription") == "pending"
+
+
+async def test_a_mailbox_that_is_refused_for_good_is_used_no_more(desk: Desk) -> None:
+    await desk.office.client.post("/v1/subscriptions", json={"address": "reader@example.com"})
+    async with open_office() as post:
+        post.refusals = {"RCPT": "550 5.1.1 No such user"}
+        await with_mail(desk, post.port).delivered()
+    [delivery] = await desk.ledger()
+    assert (delivery["state"], "550" in delivery["last_status"]) == ("failed", True)
+    assert await desk.pool.fetchval("SELECT state FROM subscription") == "suspended"
 
 
 async def test_without_a_mail_server_mail_waits_and_webhooks_go(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from tests.registry import clients
 from tests.registry.delivery.receivers import Asked, Receiver
 from tests.registry.office import Office
 
-SOON = timedelta(seconds=2)
+SOON = timedelta(seconds=5)
 PENDING = """
     SELECT count(*) FROM delivery d JOIN subscription s ON s.id = d.subscription_id
     WHERE d.state = 'pending' AND d.due_at <= $1 AND (s.channel = 'webhook' AND d.address IS NULL OR $2)
