@@ -5,7 +5,7 @@ UK GDPR about a day before 2021 is one about the EU's rules. Raises ``Unsupporte
 the law on record does not reach.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec import Struct
 from transfers.case import REGIME_OF
 from transfers.findings import Source
 from transfers.law import Law
-from transfers.records import Adequacy, Clauses, Entry, Event, Point, Record, Tool, Use
+from transfers.records import Adequacy, Clauses, Event, Point, Record, Tool, Use
 from transfers.standing import book_on, require_reach
 from transfers.vocabulary import ClauseSet, Regime
 
@@ -291,37 +291,3 @@ def _is_open(point: Point, day: date) -> bool:
     ended = point.last_day is not None and day > point.last_day
     settled = point.settled_on is not None and day >= point.settled_on
     return point.first_day <= day and not ended and not settled
-
-
-def stale(law: Law, before: date) -> tuple[Record, ...]:
-    """Return the records last checked before a day, oldest first."""
-    found = (record for _, record in law.records.dated() if record.checked_on < before)
-    return tuple(sorted(found, key=lambda record: (record.checked_on, record.id)))
-
-
-ENDS = ("last_day", "conclude_until", "rely_until", "unsure_until")
-
-
-def ending(law: Law, day: date, until: date) -> tuple[tuple[date, str], ...]:
-    """Return what ends on record from ``day`` to ``until``: last day and what it is the last day of.
-
-    A carve-out and a stretch of a decision end too, each told by its place in the record.
-    """
-    found = (
-        (last, f"{record.id}: {member}")
-        for _, record in law.records.dated()
-        for member, last in _ends(record, "")
-        if day <= last <= until
-    )
-    return tuple(sorted(found))
-
-
-def _ends(entry: Entry, path: str) -> Iterable[tuple[str, date]]:
-    for member in entry.__struct_fields__:
-        value = getattr(entry, member)
-        if member in ENDS and value is not None:
-            yield f"{path}{member}", value
-        if isinstance(value, tuple):
-            for number, inner in enumerate(value):
-                if isinstance(inner, Entry):
-                    yield from _ends(inner, f"{path}{member}[{number}].")

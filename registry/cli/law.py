@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.clock import Clock
 from registry.settings import Settings
-from transfers import load_law, readback
+from transfers import load_law, upkeep
 
 OLDER_THAN = 90
 ENDING_WITHIN = 180
@@ -48,14 +48,14 @@ def run(arguments: argparse.Namespace) -> None:
     local = f", {len(law.local)} of them from {settings.law}" if settings.law is not None else ""
     print(f"Edition {law.edition}, {sum(1 for _ in law.records.dated())} records{local}.")
 
-    old = readback.stale(law, today - timedelta(days=arguments.older_than))
+    old = upkeep.stale(law, today - timedelta(days=arguments.older_than))
     print(f"\nLast checked more than {arguments.older_than} days before {today}: {len(old)}")
     for record in old:
         mark = "  local" if record.id in law.local else ""
         print(f"  {record.checked_on}  {record.id:<44}  {record.sure:<7}  {record.source}{mark}")
 
     until = today + timedelta(days=arguments.ending_within)
-    coming = readback.ending(law, today, until)
+    coming = upkeep.ending(law, today, until)
     print(f"\nEnds from {today} to {until}: {len(coming)}")
     for day, what in coming:
         print(f"  {day}  {what}")

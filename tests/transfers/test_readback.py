@@ -6,8 +6,9 @@ import pytest
 
 from transfers import codes, load_law
 from transfers.errors import UnsupportedError
-from transfers.readback import adequacy_decisions, edition, ending, mechanisms, name_of, stale
+from transfers.readback import adequacy_decisions, edition, mechanisms, name_of
 from transfers.territories import territory
+from transfers.upkeep import ending, stale
 from transfers.vocabulary import SAFEGUARD_TYPES, Regime
 
 LAW = load_law()

@@ -7,7 +7,7 @@ from registry.resources.attention import AttentionItem, Noun, Urgency
 from registry.resources.terms import Obligation
 from registry.rules.attention.cases import Case, Held
 from registry.rules.checks import identity_gaps
-from transfers import readback
+from transfers import upkeep
 
 STALE = timedelta(days=90)
 """After so many days a record of the law is to be looked up again."""
@@ -70,7 +70,7 @@ def vendor_notice_shorter(case: Case) -> Iterator[AttentionItem]:
 
 def law_unchecked(case: Case) -> Iterator[AttentionItem]:
     """Law data that nobody has looked up for long: verdicts are only as good as they are."""
-    old = readback.stale(case.law, case.today - STALE)
+    old = upkeep.stale(case.law, case.today - STALE)
     if old:
         yield AttentionItem(
             code="law_unchecked",
