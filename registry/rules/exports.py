@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from registry.resources.sub_processors import PublicPlace, PublicSubProcessor, PublicUse
 from registry.rules.imports.names import with_brand
 from transfers.codes import countries
+from transfers.places import pieces
 
 COLUMNS = (
     "Entity name",
@@ -46,7 +47,8 @@ def table(entries: Sequence[PublicSubProcessor]) -> list[Row]:
         _row(entry, use, services, places)
         for entry in entries
         for use in entry.uses
-        for services, places in _scopes(use)
+        for services, of_scope in _scopes(use)
+        for places in _cells(of_scope)
     ]
 
 
@@ -66,6 +68,21 @@ def _scopes(use: PublicUse) -> list[tuple[tuple[str, ...], list[PublicPlace]]]:
     for place in sorted(use.places, key=lambda place: bool(place.services)):
         scopes.setdefault(place.services or use.services, []).append(place)
     return list(scopes.items())
+
+
+def _cells(places: Sequence[PublicPlace]) -> list[Sequence[PublicPlace]]:
+    """The places as one cell; a cell each where they would be read as something else when they stand together.
+
+    A text that is open ("worldwide, such as the USA") takes in what stands beside it.
+    """
+    texts = {place.text for place in places}
+    alone = {piece.text for text in texts for piece in pieces(text)}
+    if len(texts) == 1 or {piece.text for piece in pieces("\n".join(sorted(texts)))} <= alone:
+        return [places]
+    apart: dict[str, list[PublicPlace]] = {}
+    for place in places:
+        apart.setdefault(place.text, []).append(place)
+    return list(apart.values())
 
 
 def _row(

@@ -238,3 +238,16 @@ async def test_the_page_links_to_the_list_of_its_day(office: Office) -> None:
 
     for form in FORMATS:
         assert f'href="/v1/exports/sub-processors.{form}?as_of=2026-06-01"' in page.text
+
+
+async def test_an_open_text_that_names_places_for_certain_comes_back_as_both(office: Office) -> None:
+    content = (
+        'Name,Purpose,Location,Data\nAcme,Hosting,"Global, including USA",Names\nBeta,Mail,"Germany; Worldwide",'
+        '"Account data, such as names […]; IP addresses"\n'
+    )
+    await report(office, content)
+
+    assert (await report(office, content))["changes"] == []
+    for form in FORMATS:
+        told = await again(office, form, await exported(office, form))
+        assert told["changes"] == [], (form, told["rows"])

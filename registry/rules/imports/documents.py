@@ -5,6 +5,7 @@ column for. What it leaves out of what it speaks of has ended.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -215,7 +216,7 @@ class _Places:
         for key, place in self._old.items():
             parts = {one_line(piece.text) for piece in pieces(str(place["text"]))}
             named = {one_line(where.text): where for where in self._serving}
-            if len(parts) > 1 and parts <= set(named):
+            if len(parts) > 1 and one_line(str(place["text"])) not in parts and parts <= set(named):
                 whole[key] = place
                 for part in parts:
                     del self._serving[named[part]]
@@ -253,7 +254,8 @@ class _Places:
         Without roles one place of the list is all that the register has there, in whatever role.
         """
         paired: dict[Where, list[str]] = {}
-        for same in (_same_text, _same_code, _same_country):
+        texts = Counter(folded(where.text) for where in self._serving)
+        for same in (_same_place, _same_text, _same_code, _same_country):
             for where in self._serving:
                 if where in paired:
                     continue
@@ -262,8 +264,9 @@ class _Places:
                     for key, place in self._left.items()
                     if (not self._roles or where.role == place["role"]) and same(where, place)
                 ]
-                exact = same is not _same_country and not self._roles
-                for key in keys if exact else keys[:1]:
+                alone = same is _same_text and texts[folded(where.text)] == 1
+                exact = alone or same in (_same_place, _same_code)
+                for key in keys if exact and not self._roles else keys[:1]:
                     paired.setdefault(where, []).append(key)
                     del self._left[key]
         return paired
@@ -271,6 +274,10 @@ class _Places:
 
 def _is_read(place: Document) -> bool:
     return bool(place.get("country") or place.get("group"))
+
+
+def _same_place(where: Where, place: Document) -> bool:
+    return _same_text(where, place) and all(getattr(where, code) == place.get(code) for code in CODES)
 
 
 def _same_text(where: Where, place: Document) -> bool:

@@ -13,7 +13,7 @@ from registry.rules.imports.scopes import is_of_sub_processors, scope
 from registry.rules.imports.statuses import Standing, standing
 from registry.rules.imports.texts import folded, one_line
 from transfers.places import pieces, says_nothing
-from transfers.places.cleaning import has_markup
+from transfers.places.cleaning import has_markup, visible
 
 NOT_STATED = "Not stated"
 
@@ -185,7 +185,7 @@ def _places(row: ListRow, problems: list[str]) -> tuple[Where, ...]:
 def kinds_of_data(cell: str) -> tuple[str, ...]:
     """Kinds of data, one by one where the cell is a list of short names."""
     found: list[str] = []
-    for part in _DATA_CUT.split(cell):
+    for part in _DATA_CUT.split(visible(cell)):
         line = one_line(part)
         pieces_of_line = [piece.strip() for piece in _COMMA.split(line)]
         listed = all(piece and not _CONTINUES.match(piece) and ". " not in piece for piece in pieces_of_line)
