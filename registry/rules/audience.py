@@ -170,6 +170,8 @@ class _Comparing:
         kind: type[Terms | OrganisationFacts] = Terms
         if part.sub_processor_id is not None:
             was, becomes = (terms_on(world, part.sub_processor_id, day, within) for world in (before, after))
+            if was is None and becomes is None:
+                was, becomes = _as_link((before, after), part.sub_processor_id, day, within)
         else:
             kind = OrganisationFacts
             if not any(takes_part(world, part.subject_id, day, within) for world in (before, after)):
@@ -188,6 +190,28 @@ def terms_on(world: World, sub_processor_id: UUID, day: date, within: Scope) -> 
     """The terms of a sub-processor on a day, as far as they touch the scope."""
     period = on(world.sub_processors[sub_processor_id].periods, day)
     return None if period is None else narrowed(period.document, sub_processor_id, within)
+
+
+def _as_link(
+    worlds: tuple[World, World], sub_processor_id: UUID, day: date, within: Scope
+) -> tuple[Document | None, Document | None]:
+    """The terms of a sub-processor that does nothing for the scope itself, but engages one that does.
+
+    What it does for others makes no difference; what the data rest on as they pass through it does.
+    """
+    organisation = str(worlds[1].sub_processors[sub_processor_id].organisation_id)
+    passes = any(
+        organisation in (document.get("engaged_by") or {})
+        for world in worlds
+        for key in world.named.get(organisation, ())
+        if (document := terms_on(world, key, day, within)) is not None
+    )
+    if not passes:
+        return None, None
+    was, becomes = (on(world.sub_processors[sub_processor_id].periods, day) for world in worlds)
+    if was is None or becomes is None:
+        return was.document if was else None, becomes.document if becomes else None
+    return was.document, {**becomes.document, "uses": was.document["uses"]}
 
 
 def takes_part(world: World, organisation_id: UUID, day: date, within: Scope) -> bool:

@@ -152,6 +152,28 @@ async def test_an_organisation_touches_those_whose_data_it_holds(
     assert set(told(review)) == {"PAYROLL"}
 
 
+async def test_a_link_of_the_chain_touches_those_whose_data_pass_through_it(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    for key in ("payroll", "desk"):
+        await service(office, key)
+    await clients.taken_on(office, pool, clock, "PAYROLL", services={"payroll": True})
+    await clients.taken_on(office, pool, clock, "DESK", services={"desk": True})
+    link, _ = await office.added("Link SAS", **terms(uses={"hosting": {**use(), "services": {"desk": True}}}))
+    vendor = (await office.client.get(f"/v1/sub-processors/{link}/terms", headers=office.otto)).json()
+    below = terms(
+        uses={"hosting": {**use(), "services": {"payroll": True}}},
+        engaged_by={vendor["organisation_id"]: True},
+    )
+    await office.added("Below Ltd", **below)
+
+    weaker = await altered(office, link, LATER, {"obligations": {"audit": None}})
+    elsewhere = await altered(office, link, LATER, place("lyon", "Lyon, France"))
+
+    assert set(told(weaker)) == {"PAYROLL", "DESK"}
+    assert set(told(elsewhere)) == {"DESK"}
+
+
 @pytest.mark.parametrize(
     ("notice_days", "first"), [(10, "2026-12-05"), (30, "2026-12-25"), (180, "2027-05-24")]
 )
