@@ -2,6 +2,7 @@
 
 import atexit
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -30,7 +31,11 @@ def application() -> Litestar:
     # The server's own threads may ask for the interpreter while it is being taken down, and abort the process.
     # By then the app has shut down in order, so there is nothing left to take down.
     atexit.register(_end)
-    return create_app(Settings.load(os.environ), beside=(daily.reassessing,))
+    app = create_app(Settings.load(os.environ), beside=(daily.reassessing,))
+    # What is made at start stays until the end: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _end() -> None:

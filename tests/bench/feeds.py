@@ -40,7 +40,7 @@ def over_http(port: int) -> None:
         print(f"  RSS with {whole.text.count('<item>')} changes, {len(whole.content):,} bytes")
         with _bare(folder) as bare:
             _beside("200", load.fetch(port, FEED), port, load.fetch(bare, "/"), bare)
-            _beside("304", load.fetch(port, FEED, tag), port, load.fetch(bare, "/304"), bare)
+            _beside("304", load.fetch(port, FEED, tag), port, load.fetch(bare, "/304", tag), bare)
         if shutil.which("nginx") is None or os.geteuid() != 0:
             print("  behind nginx: not measured without nginx and root")
             return
