@@ -111,7 +111,7 @@ def _routes(count: int) -> list[dict[str, Any]]:
 
 
 def _unlike(count: int, law: Law) -> list[dict[str, Any]]:
-    """Routes of many days, decisions, lists, modules and assessments, of which no two are alike to the law."""
+    """Routes of other decisions, lists, modules, assessments and coming days: no two are alike to the law."""
     chosen = random.Random(2)
     alike = Likeness(law).of
     listed = sorted(
@@ -119,8 +119,7 @@ def _unlike(count: int, law: Law) -> list[dict[str, Any]]:
     )
     found: dict[Hashable, dict[str, Any]] = {}
     while len(found) < count:
-        asked = date(2021, 7, 1) + timedelta(days=chosen.randrange(1900))
-        soon = asked + timedelta(days=chosen.randrange(400))
+        soon = DAY + timedelta(days=chosen.randrange(1, 1900))
         entry = {"framework": "eu_us_dpf", "status": "active", "valid_until": soon.isoformat()}
         clauses = CASES["standard clauses (DE to IN)"]["safeguards"][0]
         route: dict[str, Any] = {
@@ -128,19 +127,21 @@ def _unlike(count: int, law: Law) -> list[dict[str, Any]]:
             "importer": {
                 "country": chosen.choice(listed),
                 "role": "processor",
-                "certifications": [entry][: chosen.randrange(2)],
+                "certifications": [entry],
                 "subject_to": {"appi": chosen.random() < 0.5, "pipeda": chosen.random() < 0.5},
             },
             "data": {"hr": chosen.random() < 0.5, "special_categories": chosen.random() < 0.2},
-            "as_of": asked.isoformat(),
             "safeguards": [
                 clauses
-                | {"concluded_on": soon.isoformat(), "module": chosen.randrange(1, 5)}
+                | {
+                    "concluded_on": (soon - timedelta(days=1900)).isoformat(),
+                    "module": chosen.randrange(1, 5),
+                }
                 | {"tia": {"outcome": chosen.choice(["adequate", "inadequate"])}}
             ],
         }
         facts = msgspec.convert(route, Facts)
-        found[alike(facts, asked)] = route
+        found[alike(facts, DAY)] = route
     return list(found.values())
 
 
