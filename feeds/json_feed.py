@@ -17,13 +17,13 @@ from feeds.xml import clean
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-class Author(Struct, frozen=True, kw_only=True):
+class JsonFeedAuthor(Struct, frozen=True, kw_only=True):
     """Whose register it is."""
 
     name: str
 
 
-class PartFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JsonFeedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happens to one sub-processor; a withdrawal has no effective day."""
 
     sub_processor: str
@@ -33,18 +33,18 @@ class PartFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     effective_on: date | None = None
 
 
-class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JsonFeedFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The extension of an item."""
 
     number: int
     kind: str
-    parts: tuple[PartFacts, ...]
+    parts: tuple[JsonFeedPart, ...]
     about: str | None = None
     objection_until: date | None = None
     effective_on: date | None = None
 
 
-class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JsonFeedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An item of JSON Feed."""
 
     id: str
@@ -54,10 +54,10 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_published: datetime
     tags: tuple[str, ...]
     date_modified: datetime | None = None
-    facts: Facts = msgspec.field(name="_onward")
+    facts: JsonFeedFacts = msgspec.field(name="_onward")
 
 
-class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JsonFeed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A document of JSON Feed; ``next_url`` has the items before."""
 
     version: str
@@ -65,9 +65,9 @@ class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
     home_page_url: str
     feed_url: str
     description: str
-    authors: tuple[Author, ...]
+    authors: tuple[JsonFeedAuthor, ...]
     language: str
-    items: tuple[Entry, ...]
+    items: tuple[JsonFeedItem, ...]
     next_url: str | None = None
 
 
@@ -79,13 +79,13 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
 
     Raises ``ValueError`` where ``public_url`` is not an http or https address.
     """
-    document = Document(
+    document = JsonFeed(
         version=VERSION,
         title=clean(channel.title),
         home_page_url=channel.address(channel.home),
         feed_url=channel.address(channel.path),
         description=clean(channel.description),
-        authors=(Author(name=clean(channel.owner)),),
+        authors=(JsonFeedAuthor(name=clean(channel.owner)),),
         language="en-GB",
         items=tuple(_entry(channel, item) for item in newest_first(list(items))),
         next_url=None if channel.previous is None else channel.address(channel.previous),
@@ -93,8 +93,8 @@ def render(channel: Channel, items: Iterable[Item]) -> bytes:
     return msgspec.json.format(_encode(document), indent=2) + b"\n"
 
 
-def _entry(channel: Channel, item: Item) -> Entry:
-    return Entry(
+def _entry(channel: Channel, item: Item) -> JsonFeedItem:
+    return JsonFeedItem(
         id=item.id.urn,
         url=channel.link(item),
         title=clean(wording.title(item)),
@@ -102,7 +102,7 @@ def _entry(channel: Channel, item: Item) -> Entry:
         date_published=item.published_at.astimezone(UTC),
         date_modified=None if item.given_at is None else item.updated_at.astimezone(UTC),
         tags=(wording.kind(item.kind),),
-        facts=Facts(
+        facts=JsonFeedFacts(
             number=item.number,
             kind=item.kind.value,
             parts=tuple(_part(item.kind, part) for part in item.parts),
@@ -113,8 +113,8 @@ def _entry(channel: Channel, item: Item) -> Entry:
     )
 
 
-def _part(kind: Kind, part: Part) -> PartFacts:
-    return PartFacts(
+def _part(kind: Kind, part: Part) -> JsonFeedPart:
+    return JsonFeedPart(
         sub_processor=clean(part.sub_processor),
         operation=part.operation.value,
         sub_processor_id=part.sub_processor_id.urn if part.sub_processor_id is not None else None,

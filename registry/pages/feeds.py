@@ -5,6 +5,7 @@ Whether the asker has a feed already is decided before it is built, and what was
 
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Response, get
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from feeds import atom, json_feed, rss
 from feeds.channel import MEDIA_TYPES, Channel, Form
+from feeds.json_feed import JsonFeed
 from registry.actions import news as actions
 from registry.database import Connection
 from registry.errors import NotFoundError
@@ -105,7 +107,7 @@ class FeedController(Controller):
         summary="Follow the changes by JSON Feed",
         media_type=MEDIA_TYPES[Form.JSON],
     )
-    async def json(self, request: AnyRequest, db: Database, wanted: Wanted) -> Response[bytes]:
+    async def json(self, request: AnyRequest, db: Database, wanted: Wanted) -> Response[JsonFeed]:
         """As the RSS feed, in JSON Feed 1.1; the facts stand in `_onward`, and `next_url` leads to older changes."""
         return await _answer(request, db, Place(Form.JSON, wanted))
 
@@ -144,12 +146,12 @@ class FeedController(Controller):
     )
     async def archived_json(
         self, request: AnyRequest, db: Database, page: FromPath[int], wanted: Wanted
-    ) -> Response[bytes]:
+    ) -> Response[JsonFeed]:
         """As a page of the archive by RSS, in JSON Feed 1.1."""
         return await _answer(request, db, Place(Form.JSON, wanted, page))
 
 
-async def _answer(request: AnyRequest, db: Connection, place: Place) -> Response[bytes]:
+async def _answer(request: AnyRequest, db: Connection, place: Place) -> Response[Any]:
     if is_person(request):
         return to_page(request, query(place.wanted))
 

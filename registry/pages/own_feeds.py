@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from feeds import calendar
 from feeds.atom import BEFORE_ALL
 from feeds.channel import MEDIA_TYPES, Channel, Form
+from feeds.json_feed import JsonFeed
 from registry.actions import own_feeds as actions
 from registry.database import Connection
 from registry.pages.feeds import NEWEST, RENDER
@@ -65,7 +66,7 @@ class OwnFeedController(Controller):
         media_type=MEDIA_TYPES[Form.JSON],
         responses=NOT_FOUND,
     )
-    async def json(self, request: AnyRequest, db: Database, token: FromPath[str]) -> Response[bytes]:
+    async def json(self, request: AnyRequest, db: Database, token: FromPath[str]) -> Response[JsonFeed]:
         """As a client's notices by RSS, in JSON Feed 1.1."""
         return await _feed(request, db, token, Form.JSON)
 

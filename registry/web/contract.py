@@ -229,7 +229,7 @@ def _responses(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
     if _is_json(answer):
         # Whoever may ask in other forms than JSON is answered in the same.
         success["content"] = {form: {"schema": {"type": "string"}} for form in operation.plan.media_types}
-        success["content"][JSON] = {"schema": _answer_schema(answer, schema_of)}
+        success["content"][_json_form(handler)] = {"schema": _answer_schema(answer, schema_of)}
     elif answer is not None and answer is not NoneType:
         media_type = getattr(handler.media_type, "value", handler.media_type) or "text/html"
         success["content"] = {str(media_type).partition(";")[0]: {"schema": {"type": "string"}}}
@@ -256,6 +256,12 @@ def _responses(operation: Operation, schema_of: _Schemas) -> dict[str, Any]:
         }
         for each in problems
     }
+
+
+def _json_form(handler: HTTPRouteHandler) -> str:
+    """The media type of JSON that is answered: plain, or one of its own such as a feed's."""
+    media_type = str(getattr(handler.media_type, "value", handler.media_type))
+    return media_type if media_type.endswith("+json") else JSON
 
 
 def _mechanical(operation: Operation) -> Iterator[int]:
