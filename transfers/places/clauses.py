@@ -184,6 +184,8 @@ class _Reader:
         """As in "Portland, OR": capitals behind a comma that join nothing are a code, not "or"."""
         if token.word not in AND or not token.raw.isupper() or token.raw == "&":
             return False
+        if len(token.raw) == 1 and self.at == len(self.tokens):
+            return True
         before = self.tokens[self.at - 2 : self.at - 1]
         behind = self.tokens[self.at : self.at + 1]
         ends = not behind or not behind[0].word[:1].isalpha() or behind[0].word in AND
@@ -238,6 +240,10 @@ class _Reader:
             yield from self._korean(token)
             return
         names = self.lexicon.names
+        if token.raw in self.lexicon.subdivisions:
+            code = token.raw
+            yield Item(code, token.word, Meaning(Kind.SUBDIVISION, country=code[:2], code=code, name=code))
+            return
         if _REGION_CODE.match(token.word) or _POINT_CODE.match(token.word):
             bare = _PROVIDER.sub("", token.word)
             zone = names.get((bare,)) or names.get((_ZONE.sub("", bare),))

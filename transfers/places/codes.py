@@ -73,6 +73,37 @@ def is_code_list(segments: tuple[Segment, ...], lexicon: Lexicon) -> bool:
     )
 
 
+def is_only_codes(segments: tuple[Segment, ...], lexicon: Lexicon) -> bool:
+    """Whether all that a run says is codes, noise aside; "US" counts, "USA" is a name."""
+    said = [
+        item
+        for segment in segments
+        for item in segment.items
+        if item.inner is None
+        and not item.is_number
+        and (item.kind not in (Kind.NOISE, Kind.LEGAL_FORM) or item.raw.isupper())
+    ]
+    return len(said) > 1 and all(item.raw == "US" or code_of(item, lexicon) is not None for item in said)
+
+
+def province(item: Item, countries: tuple[str, ...], lexicon: Lexicon) -> str | None:
+    """The one subdivision of these countries that has the item for its code, such as CA-ON for "ON"."""
+    if not _CODE.match(item.raw) or item.kind not in (None, Kind.NOISE):
+        return None
+    found = [code for country in countries if (code := f"{country}-{item.raw}") in lexicon.subdivisions]
+    return found[0] if len(found) == 1 else None
+
+
+def is_hidden(segment: Segment, item: Item, code: Code | None) -> bool:
+    """As in "hosting IN, US": capitals among small letters are a code rather than the word "in"."""
+    return (
+        code is not None
+        and code.country is not None
+        and item.kind is Kind.NOISE
+        and any(other.raw != other.raw.upper() for other in segment.items)
+    )
+
+
 def doubtful(code: Code, segment: int) -> Found:
     """The place of a code that may be a country's or a state's."""
     note = (

@@ -1,7 +1,5 @@
 """A run read from left to right: what stands side by side is put together, from the city to the country."""
 
-import re
-
 from transfers.places.brackets import before_bracket, explains, speaks_of_whom, take_bracket
 from transfers.places.clauses import Clause, Item, Run, Segment, is_numero
 from transfers.places.codes import (
@@ -9,19 +7,20 @@ from transfers.places.codes import (
     code_of,
     doubtful,
     is_code_list,
+    is_hidden,
+    is_only_codes,
     is_postal,
     is_state_line,
+    province,
     stands_alone,
 )
 from transfers.places.companies import without_companies
 from transfers.places.found import PLACES, Found, Gathered, Level
 from transfers.places.lexicon import Kind, Lexicon, Meaning
 from transfers.places.readings import Doubt, Status
-from transfers.places.settling import Leading, is_town, settle
+from transfers.places.settling import Leading, is_small_country, is_town, named_after, settle
 
 OPEN = Doubt(Status.UNBOUNDED, "it leaves open where else, or on what it depends")
-
-_PROVINCE = re.compile(r"^[A-Z]{2,3}$")
 
 
 class RunReader:
@@ -40,6 +39,7 @@ class RunReader:
         if any(item.kind in (Kind.OPEN, Kind.PLACEHOLDER) for item in company):
             self.gathered.doubts.append(OPEN)
         self.code_list = is_code_list(segments, self.lexicon)
+        self.only_codes = is_only_codes(segments, self.lexicon)
         for number, segment in enumerate(segments):
             self._segment(number, segment)
         settle(self.gathered, self.leading, self.lexicon)
@@ -53,20 +53,8 @@ class RunReader:
         places_before = len(self.gathered.places)
         groups_before = len(self.gathered.groups)
         for at, item in enumerate(segment.items):
-            code = code_of(item, self.lexicon)
-            if item.inner is not None:
-                self._bracket(number, item.inner)
-            elif self._is_read(number, segment, at, code):
-                continue
-            elif item.meaning is None:
-                if item.is_unknown and (code is None or not is_postal(segment, at)):
-                    unknown.append(item)
-            elif item.meaning.shy and any(
-                other.is_unknown and code_of(other, self.lexicon) is None for other in segment.items
-            ):
+            if self._is_unknown(number, segment, at, item):
                 unknown.append(item)
-            else:
-                self._meaning(number, item, item.meaning)
         plain = " ".join(
             item.raw
             for item in unknown
@@ -78,6 +66,25 @@ class RunReader:
             self.leading.append(Leading(number, tuple(unknown), is_town(segment)))
         if len(self.gathered.groups) > groups_before:
             self._groups_beside(number)
+
+    def _is_unknown(self, number: int, segment: Segment, at: int, item: Item) -> bool:
+        """Read one item; True for a word that says we know not what."""
+        code = code_of(item, self.lexicon)
+        if item.inner is not None:
+            self._bracket(number, item.inner)
+        elif self._is_read(number, segment, at, code):
+            return False
+        elif item.meaning is None:
+            return item.is_unknown and (code is None or not is_postal(segment, at))
+        elif item.meaning.shy and any(
+            other.is_unknown and code_of(other, self.lexicon) is None for other in segment.items
+        ):
+            return True
+        elif code is not None and is_hidden(segment, item, code):
+            self.gathered.places.append(doubtful(code, number))
+        else:
+            self._meaning(number, item, item.meaning)
+        return False
 
     def _groups_beside(self, number: int) -> None:
         """A group in one segment with a place that it holds only says where that place lies."""
@@ -129,6 +136,7 @@ class RunReader:
             if before.country == "GE":
                 before.raise_to(Level.COUNTRY, number)
                 return
+            before.doubt = named_after(before, meaning.name)
         self.gathered.places.append(
             Found(
                 level=Level.REGION if meaning.code else Level.SUBDIVISION,
@@ -143,7 +151,9 @@ class RunReader:
 
     def _place(self, found: Found) -> None:
         before = self._neighbour(found.first)
-        if before is None or not before.take(found):
+        # "IN, US" may be Indiana and may be India with the United States.
+        is_list = self.only_codes and before is not None and before.doubt is not None
+        if before is None or is_list or not before.take(found):
             self.gathered.places.append(found)
 
     def _neighbour(self, number: int) -> Found | None:
@@ -177,7 +187,7 @@ class RunReader:
             note = "“NA” is the code of Namibia, and short for North America and for nothing at all: write the name"
             self.gathered.doubts.append(Doubt(Status.AMBIGUOUS, note))
         elif code.is_double and not self.code_list:
-            self.gathered.places.append(doubtful(code, number))
+            self._double(number, before, code)
         elif code.country:
             self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
         else:
@@ -190,6 +200,11 @@ class RunReader:
             )
         return True
 
+    def _double(self, number: int, before: Found | None, code: Code) -> None:
+        if before is not None and is_small_country(before) and not self.only_codes:
+            before.doubt = named_after(before, code.raw)
+        self.gathered.places.append(doubtful(code, number))
+
     def _code_after_city(self, number: int, city: Found, code: Code) -> bool:
         in_country = code.country is not None and code.country in city.candidates
         in_state = code.state is not None and "US" in city.candidates
@@ -198,10 +213,12 @@ class RunReader:
         elif in_state and not in_country:
             city.settle("US", Level.SUBDIVISION, number, subdivision=code.state)
         elif code.is_double or in_country:
+            city.doubt = named_after(city, code.raw)
             self.gathered.places.append(doubtful(code, number))
         elif code.country and not code.state:
             self._place(Found(level=Level.COUNTRY, first=number, last=number, country=code.country))
         else:
+            city.doubt = named_after(city, code.raw)
             self.gathered.places.append(doubtful(code, number))
         return True
 
@@ -243,20 +260,14 @@ class RunReader:
         """As in "London, ON": a code that is no country's tells in which country of that name the city is."""
         item = segment.items[at]
         city = self._neighbour(number)
-        if code is not None and (code.country or code.state):
+        if (code is not None and (code.country or code.state)) or city is None:
             return False
-        if city is None or city.level is not Level.CITY or not stands_alone(segment, item, self.lexicon):
+        if city.level is not Level.CITY or not stands_alone(segment, item, self.lexicon):
             return False
-        if not _PROVINCE.match(item.raw) or item.kind not in (None, Kind.NOISE):
-            return False
-        countries = [
-            country for country in city.candidates if f"{country}-{item.raw}" in self.lexicon.subdivisions
-        ]
-        if len(countries) == 1:
-            subdivision = f"{countries[0]}-{item.raw}"
-            city.settle(countries[0], Level.SUBDIVISION, number, subdivision=subdivision)
-            return True
-        return False
+        found = province(item, city.candidates, self.lexicon)
+        if found is not None:
+            city.settle(found[:2], Level.SUBDIVISION, number, subdivision=found)
+        return found is not None
 
     def _is_withdrawn(self, segment: Segment, item: Item) -> bool:
         """Say so of a code that is no country's any more."""

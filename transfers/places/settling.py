@@ -6,7 +6,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from transfers.places.clauses import Item, Segment
-from transfers.places.found import Found, Gathered
+from transfers.places.found import Found, Gathered, Level
 from transfers.places.lexicon import Lexicon
 from transfers.places.readings import Doubt, Status
 
@@ -15,6 +15,10 @@ SIMILAR = 0.84
 
 TOWN_WORDS = 3
 """A longer name before a country is an address or a company rather than a town."""
+
+
+HOSTS = frozenset(("AU", "CA", "DE", "FR", "GB", "IE", "IN", "JP", "NL", "SE", "SG", "US"))
+"""Countries of which regions of clouds are listed beside American states."""
 
 
 class Leading(Struct, frozen=True):
@@ -30,6 +34,7 @@ def settle(gathered: Gathered, leading: list[Leading], lexicon: Lexicon) -> None
     """Settle what only the whole run can tell."""
     _georgia_with_its_country(gathered.places)
     _territory_with_its_country(gathered.places, lexicon)
+    _town_of_a_state(gathered.places)
     for part in leading:
         _unknown_words(gathered, part, lexicon)
 
@@ -56,13 +61,43 @@ def _territory_with_its_country(places: list[Found], lexicon: Lexicon) -> None:
         return
 
 
+def _town_of_a_state(places: list[Found]) -> None:
+    """As in "London, Kentucky" and "Peru, Indiana": America has towns named after cities and countries elsewhere."""
+    match places:
+        case [first, state] if _is_state(state) and state.first - first.last == 1 and first.doubt is None:
+            elsewhere = first.country not in (None, state.country)
+            if elsewhere and (first.level is Level.CITY or is_small_country(first)):
+                first.doubt = named_after(first, state.name or "")
+
+
+def _is_state(found: Found) -> bool:
+    is_whole = found.level is Level.SUBDIVISION and not found.city
+    return found.country in ("US", "CA", "AU") and (is_whole or found.name == "Washington")
+
+
+def is_small_country(found: Found) -> bool:
+    """A country that few data centres are in, so that a state behind it is rather a town's."""
+    return found.is_bare_country(found.country) and found.country not in HOSTS
+
+
+def named_after(found: Found, state: str) -> Doubt:
+    name = found.name or found.country
+    return Doubt(
+        Status.AMBIGUOUS,
+        f"before “{state}”, “{name}” may be a town of that name there: write them apart",
+    )
+
+
 def _unknown_words(gathered: Gathered, part: Leading, lexicon: Lexicon) -> None:
     """Unknown words are a street, a town or a company where one country follows; anywhere else a doubt."""
     places = gathered.places
     words = " ".join(item.raw for item in part.words)
     first = min((found.first for found in places), default=None)
     close = get_close_matches(
-        " ".join(item.word for item in part.words), lexicon.spellings, n=1, cutoff=SIMILAR
+        " ".join(item.word for item in part.words if item.is_unknown),
+        lexicon.spellings,
+        n=1,
+        cutoff=SIMILAR,
     )
     if close:
         gathered.doubts.append(
