@@ -105,7 +105,11 @@ class AssessmentController(Controller):
         responses=documented(422),
     )
     async def through_time(self, data: JSONBody[Facts], law: TheLaw) -> Timeline:
-        """Each interval with its verdict and the event that turned it; `as_of` is not needed."""
+        """Each span with its verdict, what carries it and the event that began it; `as_of` is not needed.
+
+        A span ends where the verdict changes, what carries it, or the careful reading of a review; `valid_until`
+        is the last day of the verdict alone, as in a single answer.
+        """
         try:
             intervals = timeline(data, law)
         except UnsupportedError as error:
