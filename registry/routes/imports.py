@@ -123,6 +123,8 @@ async def _later(
                 pool.acquire(timeout=ANOTHER_CONNECTION) as beside,
             ):
                 await actions.run(main, beside, actor, clock, data, setting, begun=begun.set_result)
+            # As after a request that writes: what it published is in the feeds at once.
+            request.app.state.shelf.forget()
         except RegistryError:
             pass  # The record of the import has it.
         except Exception as error:
