@@ -15,6 +15,7 @@ from transfers.vocabulary import ApprovedUnder, BcrKind, ClauseSet, DerogationGr
 ONE_SET_FROM = date(2022, 12, 28)
 """From this day on only the clauses of 2021 can be meant: Article 4(4) of Decision (EU) 2021/914."""
 
+_OLD_YEAR = re.compile(r"\b(?:2001|2002|2004|2010)\b(?!/)")
 SETS = re.compile(r"2021/91[45]|2010/87|2004/915|2002/16|2001/497")
 _BCR_KIND = (
     (BcrKind.CONTROLLER, re.compile(r"\bbcrs?-?c\b|\bcontrollers?\b")),
@@ -96,10 +97,11 @@ _SIMPLE: dict[Ground, tools.Safeguard] = {
 
 def _clauses(match: Match, day: date, notes: list[str]) -> Iterable[tuple[str, tools.Scc]]:
     named = list(dict.fromkeys(SETS.findall(match.clause)))
-    if not named and day < ONE_SET_FROM:
+    year = _OLD_YEAR.search(match.clause)
+    if not named and (day < ONE_SET_FROM or year):
         notes.append(
-            f"“{match.written}” does not say which set of clauses, and on {day} more than one was in use, so it is"
-            " not taken over. Name the set, such as “SCCs 2021/914”."
+            f"“{match.written}” does not say which set of clauses, and more than one can be meant, so it is not taken"
+            " over. Name the set, such as “SCCs 2021/914”."
         )
         return
     adapted = True if _SWISS.search(match.clause) else None

@@ -194,7 +194,8 @@ def _is_refused(match: Match, text: str, found: list[Match]) -> bool:
     before = text[_part_start(text, match.start) : match.start].strip()
     if words.CONDITION.match(before):
         return False
-    ahead = min((other.start for other in found if other.start >= match.end), default=len(text))
+    named = [other for other in found if other.ground not in (Ground.NOTHING, Ground.NO_TRANSFER)]
+    ahead = min((other.start for other in named if other.start >= match.end), default=len(text))
     behind = words.JOINT.split(text[match.end : min(ahead, _part_end(text, match.end))])[0]
     before = words.OPPOSITE.split(before)[-1]
     return bool(words.REFUSED_BEFORE.search(before) or words.REFUSED_BEHIND.search(behind))

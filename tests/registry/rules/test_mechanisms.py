@@ -45,7 +45,14 @@ CLAIMED = {
     "SCCs and no BCR": "scc",
     "No DPF but SCCs": "scc",
     "Where the DPF does not apply, SCCs": "scc",
+    "Module 3": "scc-module-3",
+    "P2P": "scc-module-3",
     # No instrument is claimed by these.
+    "SCCs will be signed": "",
+    "We are working on SCCs": "",
+    "EU 2010 SCCs": "",
+    "old SCCs": "",
+    "SCCs not required": "",
     "N/A": "",
     "DPF": "",
     "No transfer": "",
@@ -91,6 +98,12 @@ def test_the_set_of_clauses_is_not_guessed_on_a_day_on_which_several_were_in_use
     assert list(mechanisms("SCCs 2021/914", date(2021, 12, 1)).claimed) == ["scc"]
 
 
+def test_what_stands_in_place_of_a_framework_is_claimed_without_it() -> None:
+    reading = mechanisms("SCCs in place of DPF", DAY)
+
+    assert (list(reading.claimed), reading.frameworks) == (["scc"], ())
+
+
 def test_a_framework_is_a_fact_to_be_checked_and_no_instrument() -> None:
     reading = mechanisms("Swiss-U.S. DPF, EU-U.S. DPF and UK Extension", DAY)
 
@@ -104,6 +117,8 @@ GROUNDS = {
     "No transfer mechanism required": (False, True, False),
     "EU": (False, True, False),
     "Data stays within the EEA": (False, True, False),
+    "Verarbeitung ausschließlich in der EU": (False, True, False),
+    "Not required": (False, False, True),
     "No transfer mechanism": (False, False, True),
     "-": (False, False, False),
 }
