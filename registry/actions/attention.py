@@ -9,7 +9,7 @@ from registry.actions import world as worlds
 from registry.clock import Clock
 from registry.database import Connection
 from registry.resources.attention import AttentionItem
-from registry.rules.attention.cases import Case
+from registry.rules.attention.cases import SECOND_LOOK, Case
 from registry.rules.attention.listing import everything
 from registry.store import acceptances, known_clients
 from registry.store import attention as store
@@ -46,6 +46,7 @@ async def items(
             clients=clients,
             notices=await store.notices(db, today),
             channels=await store.channels(db),
+            irregular=await store.irregular(db, today, today - SECOND_LOOK),
             effective=await store.effective(db, sorted(contested)),
         )
     return world.change_no, everything(case)

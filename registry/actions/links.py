@@ -17,7 +17,7 @@ TOKEN_BYTES = 32
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 NOT_GOOD = (
-    "This link is not good any more, or never was. Links in our mails expire, and each is good for one purpose:"
+    "The address leads to nothing, or not any more. Links in our mails expire, and each is good for one purpose:"
     " take the one of the latest mail, or ask us."
 )
 

@@ -105,6 +105,13 @@ async def standing(db: Connection, notice: StoredNotice) -> ObjectionReceipt | N
     )
 
 
+async def decided(db: Connection, notice: StoredNotice) -> Objection | None:
+    """The client's last objection, where it was decided; one that was taken back decides nothing."""
+    found = await store.page(db, 1, client_id=notice.client_id, change_id=notice.change_id)
+    undecided = (ObjectionState.OPEN, ObjectionState.RETRACTED)
+    return found[0] if found and found[0].state not in undecided else None
+
+
 async def find_notice(db: Connection, change_id: UUID, client_id: UUID) -> StoredNotice:
     """What the client was owed for the change."""
     found = await notice_store.page(db, client_id=client_id, change_id=change_id, before=None, limit=1)

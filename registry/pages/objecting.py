@@ -20,6 +20,7 @@ from registry.resources.notices import AuthorisationKind, StoredNotice
 from registry.routes.dependencies import AnyRequest, Database, TheClock, TheSettings
 from registry.rules import news
 from registry.rules import objections as rules
+from registry.rules.letters import OUTCOMES
 from registry.rules.views import as_told, public_view
 from registry.settings import Settings
 from registry.store import changes as change_store
@@ -109,6 +110,7 @@ async def _page(
     row = await change_store.get(db, notice.change_id)
     change = as_told(public_view(row, settings.public_url), notice.news)
     receipt = await objections.standing(db, notice)
+    decided = None if receipt is not None else await objections.decided(db, notice)
     status = HTTPStatus.OK
     if fault is not None:
         status = HTTPStatus.BAD_REQUEST
@@ -123,6 +125,8 @@ async def _page(
         item=news.item(change),
         with_page=(),
         receipt=receipt,
+        decided=decided,
+        outcome=OUTCOMES.get("gone_on" if decided.decision else decided.state) if decided else None,
         refused=refused if receipt is None else None,
         fault=fault,
         typed=typed,

@@ -36,7 +36,8 @@ async def page(
 
 def refused(request: Request[Any, Any, Any], error: RegistryError) -> Response[str]:
     """Say an error on such a page."""
-    shown = error_page(request, error)
+    lost = isinstance(error, NotFoundError) and request.scope["path"].startswith("/links/")
+    shown = error_page(request, error, "This link is not good any more" if lost else None)
     shown.headers.update(HEADERS)
     return shown
 

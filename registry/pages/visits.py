@@ -66,14 +66,18 @@ async def begin(request: AnyRequest, db: Connection, *of: object) -> Visit:
     return Visit(request, Site(state.settings, whose), tag)
 
 
-def error_page(request: Request[Any, Any, Any], error: RegistryError) -> Response[str]:
+def error_page(
+    request: Request[Any, Any, Any], error: RegistryError, heading: str | None = None
+) -> Response[str]:
     """Say an error to a person, in the words of the problem that a program would get.
 
     It asks no database, so it cannot name the register.
     """
     site = Site(request.app.state.settings, Register(name="Sub-processors", example=False))
     kind = kind_of(type(error))
-    return site.page("error.html", status=HTTPStatus(kind.status), heading=kind.title, detail=error.detail)
+    return site.page(
+        "error.html", status=HTTPStatus(kind.status), heading=heading or kind.title, detail=error.detail
+    )
 
 
 def nothing_there(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:

@@ -85,6 +85,24 @@ class RunningNotice(Struct, frozen=True, kw_only=True):
     effective_on: date
 
 
+class IrregularChange(Struct, frozen=True, kw_only=True):
+    """A change that stands and was published late, as an emergency, or by one person alone."""
+
+    change_id: UUID
+    number: int
+    published_on: date
+    published_by: str
+    late: bool
+    """After a day on which it was true, and nobody had been told by other means."""
+    emergency: str | None
+    alone: bool
+    """Within the days in which a second look is asked for."""
+    clients: tuple[str, ...]
+    """The references of those that may still object, or have no notice yet."""
+    until: date | None
+    """The last day on which any of them may; absent while one has no notice."""
+
+
 class FailingChannel(Struct, frozen=True, kw_only=True):
     """A channel of a client that does not deliver."""
 

@@ -22,7 +22,7 @@ from registry.rules import news
 
 LONGEST_SUBJECT = 180
 
-_OUTCOMES = {
+OUTCOMES = {
     "upheld": "Your objection is upheld: the change does not apply to you.",
     "withdrawn": "The change is withdrawn, so your objection is met.",
     "alternative_offered": "We offer you an alternative; until you have answered, the change does not apply to you.",
@@ -103,7 +103,7 @@ def _reminder(told: Reminder, company: str) -> Letter:
 
 def _outcome(told: Outcome, company: str) -> Letter:
     change = told.change
-    said = _OUTCOMES.get(told.state, f"The notice of this change now stands as: {told.state}.")
+    said = OUTCOMES.get(told.state, f"The notice of this change now stands as: {told.state}.")
     return Letter(
         subject=_subject(change, "Outcome"),
         heading=_title(change),

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.database import Connection
-from registry.resources.attention import FailingChannel, RunningNotice
+from registry.resources.attention import FailingChannel, IrregularChange, RunningNotice
 
 # The first day of a change: that of each part, or the later one to which it was moved last.
 EFFECTIVE = """
@@ -54,6 +54,26 @@ SELECT_CHANNELS = """
 """
 
 
+# With those of its clients that may still object to what widened something for them.
+SELECT_IRREGULAR = """
+    SELECT c.id AS change_id, c.number, c.published_on, c.published_by_holder AS published_by,
+        coalesce(c.late, false) AND c.already_told IS NULL AS late, c.emergency,
+        c.published_alone AND c.published_on > $2 AS alone,
+        coalesce(array_agg(k.reference ORDER BY k.reference) FILTER (WHERE k.id IS NOT NULL), '{}') AS clients,
+        CASE WHEN bool_and(n.given_on IS NOT NULL) THEN max(n.objection_until) END AS until
+    FROM change c
+    LEFT JOIN notice n ON n.change_id = c.id AND n.owed = 'full_period'
+        AND (n.given_on IS NULL OR n.objection_until >= $1)
+    LEFT JOIN client k ON k.id = n.client_id
+    WHERE c.number IS NOT NULL AND (c.late OR c.emergency IS NOT NULL OR c.published_alone)
+        AND (n.client_id IS NOT NULL OR c.published_alone AND c.published_on > $2)
+        AND NOT EXISTS (
+            SELECT FROM change w WHERE w.about = c.id AND w.kind = 'withdrawal' AND w.number IS NOT NULL)
+    GROUP BY c.id
+    ORDER BY c.number
+"""
+
+
 async def effective(db: Connection, changes: Sequence[UUID]) -> Mapping[UUID, date]:
     """The first day of each change."""
     rows = await db.fetch(SELECT_EFFECTIVE, list(changes))
@@ -63,6 +83,12 @@ async def effective(db: Connection, changes: Sequence[UUID]) -> Mapping[UUID, da
 async def notices(db: Connection, day: date) -> list[RunningNotice]:
     """The notices that are not given, or whose change has not taken effect by the day."""
     return [RunningNotice(**dict(row)) for row in await db.fetch(SELECT_NOTICES, day)]
+
+
+async def irregular(db: Connection, day: date, looked_at_since: date) -> list[IrregularChange]:
+    """Changes that were published otherwise than they should be, as long as that matters on the day."""
+    rows = await db.fetch(SELECT_IRREGULAR, day, looked_at_since)
+    return [IrregularChange(**{**dict(row), "clients": tuple(row["clients"])}) for row in rows]
 
 
 async def channels(db: Connection) -> list[FailingChannel]:

@@ -192,13 +192,13 @@ async def test_special_categories_that_were_accepted_stay_until_they_are_agreed_
     await clients.taken_on(office, pool, clock)
     key, _ = await office.added("Health Ltd", **terms(special_categories=True))
     await given(pool, clock)
-    [item] = await attention(office)
+    [item] = await coded(office, "special_categories_not_agreed")
 
     assert (item["code"], item["subject"]) == ("special_categories_not_agreed", f"C-1/{key}")
     assert item["accepted"]["reason"] == "Known"
     await office.published(kind="removed", parts=[part(key, "end", "2026-11-24")])
     await given(pool, clock)
-    assert await attention(office) == []
+    assert await coded(office, "special_categories_not_agreed") == []
 
 
 async def test_an_instruction_that_was_accepted_against_stays_until_the_transfer_is_gone(

@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.resources.attention import AcceptedBlock, FailingChannel, RunningNotice, Urgency
+from registry.resources.attention import (
+    AcceptedBlock,
+    FailingChannel,
+    IrregularChange,
+    RunningNotice,
+    Urgency,
+)
 from registry.resources.bindings import KnownClient
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.terms import Terms
@@ -23,6 +29,8 @@ from transfers.law import Law
 
 TEN_DAYS = timedelta(days=10)
 """What ends within so many days is urgent."""
+SECOND_LOOK = timedelta(days=30)
+"""For so long what one person published alone is put before somebody else."""
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -70,6 +78,8 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
     notices: Sequence[RunningNotice] = ()
     """Of changes that have not taken effect yet, and any that was not given."""
     channels: Sequence[FailingChannel] = ()
+    irregular: Sequence[IrregularChange] = ()
+    """Changes that were published late, as an emergency, or by one person, as long as that matters."""
     effective: Mapping[UUID, date] = {}
     """The first day of each change that a client authorises itself or objects to."""
     accepted: Mapping[tuple[str, str], AcceptedBlock] = {}

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from registry.resources.attention import AcceptedBlock, AttentionItem, Noun, Urgency
-from registry.rules.attention import clients, coverage, duties, instructions, notices, proof
+from registry.rules.attention import clients, coverage, duties, instructions, notices, proof, publications
 from registry.rules.attention.accepted import stands
 from registry.rules.attention.cases import Case
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     *clients.RULES,
     *instructions.RULES,
     *notices.RULES,
+    *publications.RULES,
 )
 
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}

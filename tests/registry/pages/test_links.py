@@ -283,6 +283,27 @@ async def test_the_page_shows_the_client_what_touches_it_and_no_more(
     assert "Salary slips" not in body.get_content()
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_the_page_tells_what_became_of_the_objection(mailed: Mailed, *, goes_on: bool) -> None:
+    client, path = mailed.desk.office.client, mailed.links["object"]
+    await press(client, path, reason=REASON)
+    [objection] = (await client.get("/v1/objections", headers=mailed.desk.dana)).json()["data"]
+    address = f"/v1/objections/{objection['id']}"
+    seen = await client.get(address, headers=mailed.desk.office.bram)
+    what, body = "resolution", {"outcome": "rejected", "reason": "It is safe there."}
+    if goes_on:
+        what, body = "decision", {"reason": "It is safe there.", "binds_from": "2027-08-01"}
+    headers = {**mailed.desk.office.bram, "If-Match": seen.headers["etag"]}
+    done = await client.post(f"{address}/{what}", json=body, headers=headers)
+    assert done.status_code == 200
+    for answer in (await client.get(path), await press(client, path, reason="Still not")):
+        private(answer)
+        assert "Your objection is decided" in answer.text
+        assert "It is safe there." in answer.text
+        assert ("1 August 2027" in answer.text) == goes_on
+        assert "<form" not in answer.text
+
+
 # To acknowledge
 
 
