@@ -40,7 +40,18 @@ MOST_FAILURES = 3
 REFUSED_FOR_GOOD = 500
 """From here on the codes of a mail server are refusals for good (RFC 5321, 4.2.1)."""
 
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    OSError,
+    TimeoutError,
+)
 """The database does not answer: whatever was to be asked is asked again."""
 
 Send: TypeAlias = Callable[[Claimed, Message, datetime], Awaitable[Outcome]]
@@ -212,8 +223,7 @@ class Lane:
                 continue
             batch = ended[:MOST_SETTLED_AT_ONCE]
             try:
-                async with self._pool.acquire() as db:
-                    await actions.settle(db, self._clock, self._settings.time_zone, batch)
+                await self._note(batch)
             except AWAY as error:
                 away(error)
                 failures += 1
@@ -223,6 +233,29 @@ class Lane:
                 continue
             failures = 0
             del ended[: len(batch)]
+
+    async def _note(self, batch: Sequence[Attempted]) -> None:
+        """Note attempts with what follows from them; a fault of ours in one of them spoils no other."""
+        clock, time_zone = self._clock, self._settings.time_zone
+        async with self._pool.acquire() as db:
+            try:
+                await actions.settle(db, clock, time_zone, batch)
+            except AWAY:
+                raise
+            except Exception:
+                log.exception("Attempts cannot be settled together, and are settled one by one.")
+                for each in batch:
+                    await self._note_one(db, each)
+
+    async def _note_one(self, db: Connection, attempted: Attempted) -> None:
+        try:
+            await actions.settle(db, self._clock, self._settings.time_zone, [attempted])
+        except AWAY:
+            raise
+        except Exception:
+            # It was sent: were it not noted, it would be sent again and again.
+            log.exception("Delivery %s is noted without what follows from it.", attempted.claimed.id)
+            await outbox.finish(db, [attempted.done])
 
 
 async def _land(flying: set[asyncio.Task[None]]) -> None:

@@ -21,10 +21,17 @@ from tests.registry import clients
 from tests.registry.delivery.postoffice import open_office
 from tests.registry.delivery.receivers import Asked, always, answer, hang, receiving
 from tests.registry.office import Office
-from tests.registry.working import Desk, idle, open_desk, reaching, verified, working
+from tests.registry.working import Desk, idle, open_desk, reaching, verified, webhook, working
 
 DUE = "SELECT max(due_at) FROM delivery"
 """A moment at which everything is due: the clocks of the app and of a test begin a little apart."""
+
+
+BROKEN = """
+    CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+    CREATE TRIGGER break BEFORE UPDATE ON notice FOR EACH ROW WHEN (OLD.client_id = '{client}')
+        EXECUTE FUNCTION break();
+"""
 
 
 @pytest.fixture
@@ -437,6 +444,28 @@ async def test_a_delivery_that_cannot_be_composed_holds_up_no_other(desk: Desk) 
     assert [(each["state"], each["last_status"]) for each in spoilt] == [
         ("pending", "It could not be composed: ValueError.")
     ]
+
+
+async def test_what_follows_from_one_attempt_and_cannot_be_done_spoils_no_other_and_is_sent_once(
+    desk: Desk,
+) -> None:
+    other = await clients.taken_on(desk.office, desk.pool, desk.clock, "C-2", channel=False)
+    key = await clients.key(desk.pool, desk.clock, other)
+    async with receiving() as receiver:
+        await desk.webhook(receiver)
+        await webhook(desk.office.client, key, receiver, "/other")
+        await desk.delivered()
+        _, change = await desk.office.added(day="2027-03-01")
+        # A fault that nobody foresaw, in the second client's notice.
+        await desk.pool.execute(BROKEN.format(client=other))
+        await desk.delivered()
+        assert len(receiver.asked) == 4
+    announced = [
+        each for each in await desk.ledger(change=change["id"]) if each["occasion"] == "announcement"
+    ]
+    assert [each["state"] for each in announced] == ["delivered", "delivered"]
+    given = {row["client_id"]: row["given_on"] for row in await desk.pool.fetch("SELECT * FROM notice")}
+    assert (given[UUID(desk.client_id)] is None, given[UUID(other)]) == (False, None)
 
 
 async def test_a_worker_outlives_a_database_that_is_away_for_a_moment(desk: Desk) -> None:
