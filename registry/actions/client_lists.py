@@ -70,7 +70,9 @@ async def view(
     register = await worlds.within(db)
     parts = await _contested_parts(db, client)
     bound, left_out = bound_world(register, client, parts)
-    deviations = await _deviations(db, register, left_out, public_url)
+    # A past day has its deviation still; from the day on which the change binds the client there is none.
+    standing = [one for one in left_out if one.binds_from is None or day < one.binds_from]
+    deviations = await _deviations(db, register, standing, public_url)
     coming = await planned(db, register, day, public_url)
     period, within = client.on(day), scope(client, day)
     if within is not None and all_options:
@@ -194,6 +196,7 @@ async def _deviations(
             subject=_named(register, one.subject_id, one.effective_on),
             effective_on=one.effective_on,
             reason=one.reason,
+            binds_from=one.binds_from,
         )
         for one in sorted(left_out, key=lambda one: (one.effective_on, one.number))
         if rows[one.number].withdrawn_by is None

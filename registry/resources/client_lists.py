@@ -22,6 +22,8 @@ class DeviationReason(StrEnum):
     OBJECTION_UPHELD = "objection_upheld"
     RESTS_ON_ANOTHER = "rests_on_another"
     """It alters what another change would have brought that does not bind the client."""
+    BINDS_LATER = "binds_later"
+    """It came to bind the client after its day: authorised late, or objected to and decided."""
 
 
 class Deviation(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,8 @@ class Deviation(Struct, frozen=True, kw_only=True):
     effective_on: date
     """From when on it is true for everybody else."""
     reason: DeviationReason
+    binds_from: date | None = None
+    """From when on it binds this client too, where that is settled."""
 
 
 class ClientList(Struct, frozen=True, kw_only=True):

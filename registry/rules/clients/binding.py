@@ -42,6 +42,8 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     subject_id: UUID
     reason: DeviationReason
     effective_on: date
+    binds_from: date | None = None
+    """The first day on which it binds the client all the same; None: that is not settled."""
 
 
 class Bound(Struct, frozen=True, kw_only=True):
@@ -98,6 +100,17 @@ def bound(
             )
             for number, reason in sorted(out.items())
             if number in days and number not in withdrawn
+        )
+        + tuple(
+            LeftOut(
+                number=number,
+                subject_id=subject_id,
+                reason=DeviationReason.BINDS_LATER,
+                effective_on=days[number],
+                binds_from=day,
+            )
+            for number, day in sorted(later.items())
+            if number in days and days[number] < day and number not in {*out, *withdrawn}
         ),
     )
 
