@@ -53,6 +53,7 @@ from registry.routes.simulations import SimulationController
 from registry.routes.sub_processors import SubProcessorController
 from registry.routes.subscriptions import SubscriptionController
 from registry.routes.transfers import SafeguardController, TransferController
+from registry.routes.watches import WatchController
 from registry.settings import Settings
 from registry.web import contract
 from registry.web.bodies import BodyRequest
@@ -90,6 +91,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SubProcessorController,
     SubscriptionController,
     TransferController,
+    WatchController,
     # Pages and feeds.
     AssetController,
     CalendarController,

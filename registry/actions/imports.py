@@ -172,7 +172,7 @@ class _Import:
             services=tuple(self.given.services),
             keep_missing=self.given.keep_missing,
             identities=Identities(remembered, decisions),
-            drafts=await _open_drafts(self.w.db),
+            drafts=await open_drafts(self.w.db),
         )
         return await asyncio.to_thread(plan, self.read, world, wanted)
 
@@ -266,7 +266,7 @@ def _accepted(given: ImportRequest, *, publishes: bool) -> dict[str, str]:
     return accept
 
 
-async def _open_drafts(db: Connection) -> tuple[ChangeRow, ...]:
+async def open_drafts(db: Connection) -> tuple[ChangeRow, ...]:
     """All of them: as many as people have left open."""
     found: list[ChangeRow] = []
     after: UUID | None = None

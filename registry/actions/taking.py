@@ -93,6 +93,9 @@ class Taking:
 
     async def chunk(self, items: Sequence[PlannedDraft]) -> None:
         """Examine some of the changes, and write them unless one of all so far cannot be."""
+        self._ready.clear()
+        self._new_organisations.clear()
+        self._new_sub_processors.clear()
         ids = iter(await sub_processor_store.fresh_ids(self.w.db, IDS * len(items)))
         drafted = []
         for item in items:
@@ -112,9 +115,6 @@ class Taking:
                 await asyncio.sleep(0)
         if self.manner.writes and not self._stopped:
             await self._write()
-        self._ready.clear()
-        self._new_organisations.clear()
-        self._new_sub_processors.clear()
 
     async def _withdrawn(self, item: PlannedDraft) -> ChangeRow | None:
         """The change that a planned one withdraws; it must be about nothing else."""

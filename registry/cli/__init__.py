@@ -12,7 +12,7 @@ from importlib.metadata import version
 import asyncpg
 
 from migrations import MigrationError
-from registry.cli import assess, deliveries, exports, imports, keys, law, reassess, serve
+from registry.cli import assess, deliveries, exports, imports, keys, law, reassess, serve, watch
 from registry.database import ServerError
 from registry.embedded import EmbeddedError
 from registry.errors import RegistryError
@@ -22,7 +22,7 @@ from transfers.errors import LawDataError
 # What a person can mend: the message says how, and a traceback would hide it.
 MENDABLE = (SettingsError, EmbeddedError, ServerError, MigrationError, RegistryError, LawDataError)
 
-MODULES = (serve, keys, imports, exports, deliveries, assess, law, reassess)
+MODULES = (serve, keys, imports, exports, deliveries, assess, law, reassess, watch)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,14 +1,17 @@
-"""What a server process does once a day beside answering: it looks at the whole register again."""
+"""What a server process does beside answering: once a day it looks at the whole register, and at watched lists."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 
 import asyncpg
 from litestar import Litestar
 
-from registry.actions import reassessments
+from registry.actions import reassessments, watches
+from registry.delivery.fetching import AGENT, Fetcher
+from registry.delivery.guard import Guard
 
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """A database that is away for a moment is there again at the next look."""
@@ -32,6 +35,38 @@ async def reassessing(app: Litestar) -> AsyncIterator[None]:
         stopped.set()
         task.cancel()
         await asyncio.wait({task}, timeout=PATIENCE)
+
+
+@asynccontextmanager
+async def watching(app: Litestar) -> AsyncIterator[None]:
+    """Look at each watched list when it is due, for as long as the app runs; of several processes one does."""
+    stopped = asyncio.Event()
+    task = asyncio.create_task(_whenever_due(app, stopped))
+    try:
+        yield
+    finally:
+        stopped.set()
+        task.cancel()
+        await asyncio.wait({task}, timeout=PATIENCE)
+
+
+async def _whenever_due(app: Litestar, stopped: asyncio.Event) -> None:
+    state = app.state
+    settings = state.settings
+    setting = watches.Setting(law=state.law, notice_days=settings.notice_days)
+    agent = f"{AGENT}/{version('onward')}"
+    while not stopped.is_set():
+        try:
+            async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:
+                # What robots.txt says is asked anew with each round.
+                fetch = Fetcher(guard, state.clock, files=True)
+                await watches.look_at_due(state.pool, fetch, state.clock, setting)
+        except AWAY as error:
+            log.warning("watched lists could not be looked at: %s; tried again soon", error)
+        except Exception:  # As above.
+            log.exception("watched lists could not be looked at")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), GLANCE)
 
 
 async def _every_day(app: Litestar, stopped: asyncio.Event) -> None:

@@ -31,7 +31,7 @@ def application() -> Litestar:
     # The server's own threads may ask for the interpreter while it is being taken down, and abort the process.
     # By then the app has shut down in order, so there is nothing left to take down.
     atexit.register(_end)
-    app = create_app(Settings.load(os.environ), beside=(daily.reassessing,))
+    app = create_app(Settings.load(os.environ), beside=(daily.reassessing, daily.watching))
     # What is made at start stays until the end: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()

@@ -1,0 +1,154 @@
+"""``onward watch``: follow what vendors publish of their own sub-processors."""
+
+import argparse
+import asyncio
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from registry.actions import watches as actions
+from registry.actions import world as worlds
+from registry.cli.connection import Session, connected
+from registry.delivery.fetching import AGENT, Fetcher
+from registry.delivery.guard import Guard
+from registry.errors import InvalidError, NotFoundError
+from registry.resources.watches import WatchDraft, WatchedList, WatchState
+from registry.rules.imports.names import key_of
+from registry.store import watches as store
+from registry.web.rights import require
+from transfers import load_law
+
+
+def register(subparsers: Any) -> None:
+    """Add ``watch`` with its own commands."""
+    parser = subparsers.add_parser("watch", help="follow the lists that vendors publish")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add = commands.add_parser("add", help="watch a list or feed from now on")
+    add.add_argument("source", help="an address (a page with a table, CSV, XLSX, JSON, RSS, Atom), or a file")
+    add.add_argument(
+        "--of", metavar="VENDOR", help="the sub-processor whose list it is; without, it is our own"
+    )
+    add.add_argument("--name", help="what to call it")
+    add.set_defaults(run=lambda arguments: asyncio.run(_add(arguments)))
+    listed = commands.add_parser("list", help="what is watched, and what the last look found")
+    listed.add_argument("--json", action="store_true", help="print it as the API answers it")
+    listed.set_defaults(run=lambda arguments: asyncio.run(_list(arguments)))
+    remove = commands.add_parser("remove", help="watch it no longer; what was drafted stays")
+    remove.add_argument("id", help="its id, as `onward watch list` shows it")
+    remove.set_defaults(run=lambda arguments: asyncio.run(_remove(arguments)))
+    look = commands.add_parser(
+        "run",
+        help="look at everything that is watched now",
+        description="Ask each source, tell what differs from when it was last read, and draft what can be drafted for "
+        "a person to decide. Nothing is published. `serve` does the same once a day.",
+    )
+    look.add_argument("--json", action="store_true", help="print what was found as JSON")
+    look.set_defaults(run=lambda arguments: asyncio.run(_run(arguments)))
+
+
+async def _add(arguments: argparse.Namespace) -> None:
+    source = _source(arguments.source)
+    async with connected() as session:
+        require(session.actor, "watchList")
+        vendor = await _vendor(session, arguments.of) if arguments.of else None
+        added = await actions.add(
+            session.connection,
+            session.actor,
+            session.clock,
+            source=source,
+            name=arguments.name,
+            sub_processor_id=vendor,
+        )
+    print(f"{added.id}  {added.name}\nLook at it with `onward watch run`; `serve` does once a day.")
+
+
+def _source(text: str) -> str:
+    """An address as it is, or the whole path of a file."""
+    if "://" not in text:
+        path = Path(text).resolve()
+        if not path.is_file():
+            raise InvalidError(
+                f"There is no file {path}. Give a file, or an address with https:// before it."
+            )
+        return str(path)
+    try:
+        return msgspec.convert({"source": text}, WatchDraft).source
+    except msgspec.ValidationError as error:
+        raise InvalidError(f"“{text}” is no address that can be asked. Give one with https://.") from error
+
+
+async def _vendor(session: Session, name: str) -> UUID:
+    """The sub-processor of this id or name."""
+    world = await worlds.read(session.connection)
+    for key, known in world.sub_processors.items():
+        facts = world.organisations[known.organisation_id].document_on(session.clock.today())
+        names = {key_of(str(facts["legal_name"])), key_of(str(facts.get("trading_name") or ""))}
+        if str(key) == name or key_of(name) in names - {""}:
+            return key
+    raise NotFoundError(f"There is no sub-processor “{name}” on the register. Write its name as it is there.")
+
+
+async def _list(arguments: argparse.Namespace) -> None:
+    async with connected() as session:
+        require(session.actor, "listWatched")
+        _show(await store.everything(session.connection), json=arguments.json)
+
+
+async def _remove(arguments: argparse.Namespace) -> None:
+    try:
+        watch_id = UUID(arguments.id)
+    except ValueError as error:
+        raise InvalidError(f"“{arguments.id}” is no id. `onward watch list` shows them.") from error
+    async with connected() as session:
+        require(session.actor, "unwatchList")
+        await actions.remove(session.connection, session.actor, session.clock, watch_id)
+    print("It is watched no longer.")
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    """1 where any could not be read."""
+    async with connected() as session:
+        require(session.actor, "lookAtWatched")
+        settings = session.settings
+        setting = actions.Setting(law=load_law(settings.law_files), notice_days=settings.notice_days)
+        agent = f"{AGENT}/{version('onward')}"
+        found = []
+        async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:
+            fetch = Fetcher(guard, session.clock, files=True)
+            for watched in await store.watched(session.connection):
+                fetched = await actions.ask(watched, fetch, session.clock)
+                found.append(
+                    await actions.look(
+                        session.connection, session.actor, session.clock, watched, fetched, setting
+                    )
+                )
+    _show(found, json=arguments.json)
+    return int(any(one.state is WatchState.FAILED for one in found))
+
+
+def _show(lists: Any, *, json: bool) -> None:
+    if json:
+        print(msgspec.json.encode(list(lists)).decode())
+        return
+    for one in lists:
+        print("\n".join(text(one)))
+    if not lists:
+        print("Nothing is watched. Add a list with `onward watch add`.")
+
+
+def text(one: WatchedList) -> list[str]:
+    """A watched list with what its last look found, as a person reads it."""
+    lines = [f"{one.id}  {one.name}  ({one.state.value})"]
+    if one.name != one.source:
+        lines.append(f"  {one.source}")
+    if one.message:
+        lines.append(f"  ! {one.message}")
+    for found in one.found if one.state is WatchState.CHANGED else ():
+        lines.append(f"  {found.weight.value:<10}  {found.name}")
+        lines += [f"    {told}" for told in found.told]
+        if found.change_id is not None:
+            lines.append(f"    drafted as {found.change_id}: another person publishes or discards it")
+    return lines
