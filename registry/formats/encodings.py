@@ -14,6 +14,8 @@ from registry.errors import Fault, InvalidError, Source
 
 LOOKED_AT = 1000
 """Bytes that are looked at to tell UTF-16 without a byte order mark."""
+SAMPLE = 20_000
+"""Bytes by which an encoding that cannot be read is named."""
 SURE_LETTERS = 4
 """Syllables or kana from which on Korean and Japanese are told from chance."""
 ONE_SCRIPT = 0.8
@@ -134,9 +136,14 @@ def _other(content: bytes, error: UnicodeDecodeError, declared: str | None) -> D
     row = content.count(b"\n", 0, error.start) + 1
     message = (
         f"Byte {content[error.start]:#04x} in line {row} is not UTF-8, so the list is in another encoding; it seems to"
-        f" be {_seems(content, text)}. {_REMEDY}"
+        f" be {_seems(content[_start(content, error) :][:SAMPLE], text)}. {_REMEDY}"
     )
     raise InvalidError(message, [Fault(message=message, source=Source.ROW, row=row)]) from error
+
+
+def _start(content: bytes, error: UnicodeDecodeError) -> int:
+    """The beginning of the line with the first odd byte, from which on a sample tells the encoding."""
+    return max(content.rfind(b"\n", 0, error.start) + 1, error.start - SAMPLE // 2)
 
 
 def _read(content: bytes, encoding: str) -> str | None:
@@ -204,7 +211,9 @@ def _seems(content: bytes, western: str | None) -> str:
         return "Windows-1252 (Western European) or Windows-1250 (Central European)"
     best, found = 0.0, "Windows-1252, Latin-1 or one of their kind"
     for encoding, script in _OTHERS:
-        text = _read(content, encoding)
+        # The sample may end inside a letter of several bytes.
+        readings = (_read(content[: len(content) - cut], encoding) for cut in range(4))
+        text = next((reading for reading in readings if reading is not None), None)
         letters = _beyond_ascii(text) if text else []
         if text is None or not letters or _JUMBLED.search(text):
             continue

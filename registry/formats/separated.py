@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from registry.errors import Fault, InvalidError, Source
-from registry.formats.grids import CELL_READ, MAX_CELL, MAX_ROWS, File, Grid, Line, too_many_rows
+from registry.formats.grids import CELL_READ, MAX_CELL, MAX_COLUMNS, MAX_ROWS, File, Grid, Line, too_many_rows
 from registry.formats.headings import recognise
 from registry.resources.lists import Column
 
@@ -58,7 +58,7 @@ def _records(
         for number, cells in enumerate(reader, first):
             if number > MAX_ROWS + first:
                 raise too_many_rows()
-            yield number, cells
+            yield number, cells[: MAX_COLUMNS + 1]
     except csv.Error as error:
         message = (
             f"Row {number + 1} cannot be read as CSV ({error}). Close every quotation mark, write a mark"

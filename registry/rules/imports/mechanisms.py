@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from msgspec import Struct
 
@@ -18,6 +19,9 @@ from registry.rules.imports.mechanism_words import Ground
 from transfers.places import says_nothing
 from transfers.places.cleaning import visible
 from transfers.vocabulary import Framework
+
+GROUNDS_MAX = 40
+"""A cell that names more is no list of mechanisms, and is not read at all."""
 
 TEXT_MAX = 2_000
 """Longer cells are no mechanism; what is behind is not read, which is reported."""
@@ -60,6 +64,9 @@ def mechanisms(text: str, day: date) -> Reading:
         return Reading(text=written, nothing=bool(_LETTERS.search(written)))
     bare = plain(text[:TEXT_MAX])
     found = _matches(bare)
+    if len(found) > GROUNDS_MAX:
+        note = f"The transfer mechanism names more than {GROUNDS_MAX} grounds, and is not read. Shorten it."
+        return Reading(text=written, notes=(note,))
     notes: list[str] = []
     if len(text) > TEXT_MAX:
         notes.append(f"Only the first {TEXT_MAX} characters of the transfer mechanism are read. Shorten it.")
@@ -140,7 +147,7 @@ def _matches(text: str) -> list[Match]:
     found: list[Match] = []
     cuts = [match.span() for match in _CUT.finditer(text)]
     for ground, framework, pattern in words.PATTERNS:
-        for match in pattern.finditer(left):
+        for match in islice(pattern.finditer(left), GROUNDS_MAX + 1):
             start, end = match.span()
             first = max((last for _, last in cuts if last <= start), default=0)
             last = min((cut for cut, _ in cuts if cut >= end), default=len(text))

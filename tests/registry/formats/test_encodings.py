@@ -44,6 +44,13 @@ NAMED = {
 }
 
 
+NAMED["a long Chinese list"] = (
+    "公司名称,目的\n" + "阿里云,云服务提供商\n" * 5000,
+    "gb18030",
+    "GB 18030 (Chinese)",
+)
+
+
 @pytest.mark.parametrize(("text", "encoding", "told"), NAMED.values(), ids=NAMED.keys())
 def test_an_encoding_that_is_not_certain_is_named_with_its_row_and_the_remedy(
     text: str, encoding: str, told: str

@@ -140,6 +140,7 @@ NOTED = {
     "SCCs where applicable": "under a condition only",
     "Art. 49 GDPR": "which ground of Article 49(1)",
     "SCCs " + "x" * 2000: "Only the first 2000 characters",
+    "SCCs, " * 50: "names more than 40 grounds",
 }
 
 
