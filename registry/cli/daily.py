@@ -10,6 +10,7 @@ import asyncpg
 from litestar import Litestar
 
 from registry.actions import reassessments, watches
+from registry.actions.watching import Setting
 from registry.delivery.fetching import AGENT, Fetcher
 from registry.delivery.guard import Guard
 
@@ -53,7 +54,7 @@ async def watching(app: Litestar) -> AsyncIterator[None]:
 async def _whenever_due(app: Litestar, stopped: asyncio.Event) -> None:
     state = app.state
     settings = state.settings
-    setting = watches.Setting(law=state.law, notice_days=settings.notice_days)
+    setting = Setting(law=state.law, notice_days=settings.notice_days)
     agent = f"{AGENT}/{version('onward')}"
     while not stopped.is_set():
         try:

@@ -11,6 +11,7 @@ import msgspec
 
 from registry.actions import watches as actions
 from registry.actions import world as worlds
+from registry.actions.watching import Setting
 from registry.cli.connection import Session, connected
 from registry.delivery.fetching import AGENT, Fetcher
 from registry.delivery.guard import Guard
@@ -113,7 +114,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with connected() as session:
         require(session.actor, "lookAtWatched")
         settings = session.settings
-        setting = actions.Setting(law=load_law(settings.law_files), notice_days=settings.notice_days)
+        setting = Setting(law=load_law(settings.law_files), notice_days=settings.notice_days)
         agent = f"{AGENT}/{version('onward')}"
         found = []
         async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:

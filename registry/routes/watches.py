@@ -7,6 +7,7 @@ from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from registry.actions import watches as actions
+from registry.actions.watching import Setting
 from registry.delivery.fetching import AGENT, Fetcher
 from registry.delivery.guard import Guard
 from registry.errors import NotFoundError
@@ -102,5 +103,5 @@ class WatchController(Controller):
         agent = f"{AGENT}/{version('onward')}"
         async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:
             fetched = await actions.ask(watched, Fetcher(guard, clock, files=False), clock)
-        setting = actions.Setting(law=law, notice_days=settings.notice_days)
+        setting = Setting(law=law, notice_days=settings.notice_days)
         return await actions.look(db, actor, clock, watched, fetched, setting)

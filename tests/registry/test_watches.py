@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from registry.actions import watches
+from registry.actions.watching import Setting
 from registry.channels.allowances import Allowances
 from registry.clock import Clock
 from registry.database import Pool
@@ -30,7 +31,7 @@ LIST = (
     "<tr><td>Chain GmbH</td><td>Hosting of backups</td><td>Germany</td></tr>"
     "<tr><td>Link Inc.</td><td>Support by telephone</td><td>Ireland</td></tr></table>"
 )
-SETTING = watches.Setting(law=load_law(), notice_days=30)
+SETTING = Setting(law=load_law(), notice_days=30)
 
 
 class Site:
