@@ -99,7 +99,7 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "_section", "section", "page", "Abschnitt",
     ),
     Column.STATUS: (
-        "status", "state", "current status", "Statut", "État", "상태",
+        "status", "current status", "Statut", "État", "상태",
     ),
     Column.ADDED_ON: (
         "added on", "added", "date added", "addition date", "date of addition", "listed since", "listed on",
