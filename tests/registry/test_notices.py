@@ -214,3 +214,19 @@ async def test_a_client_that_was_told_by_letter_has_its_period_from_that_day(des
     )
     assert (done.json()["state"], done.json()["given_at"]) == ("open", None)
     assert (done.json()["given_on"], done.json()["objection_until"]) == ("2026-11-20", "2026-12-04")
+
+
+async def test_who_becomes_a_client_during_a_notice_period_gets_its_notice_then(desk: Desk) -> None:
+    _, change = await desk.office.added(day="2027-06-01")
+    await desk.office.added("Past GmbH", day="2026-01-01")
+    newcomer = await clients.taken_on(
+        desk.office, desk.pool, desk.clock, "C-2", day="2026-11-24", channel=False
+    )
+    key = await clients.key(desk.pool, desk.clock, newcomer)
+    async with receiving() as receiver:
+        await webhook(desk.office.client, key, receiver)
+        await desk.delivered()
+        _, told = receiver.asked
+    [notice] = (await desk.office.client.get("/v1/notices", headers=key)).json()["data"]
+    assert change["id"].encode() in told.body
+    assert (notice["change_id"], notice["state"]) == (change["id"], "open")
