@@ -56,7 +56,7 @@ class File(Struct, frozen=True, kw_only=True):
 
 def too_many_rows(what: str = "The list") -> PayloadTooLargeError:
     return PayloadTooLargeError(
-        f"{what} has more than {MAX_ROWS} rows. Split it, and import the parts one by one.",
+        f"{what} has more than {MAX_ROWS} rows. Split it, and import each part with `keep_missing` (--keep-missing).",
         [Fault(message=f"This is the first row beyond {MAX_ROWS}.", source=Source.ROW, row=MAX_ROWS + 2)],
     )
 
