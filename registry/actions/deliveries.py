@@ -58,6 +58,7 @@ async def acknowledge(w: Writing, delivery_id: UUID, time_zone: ZoneInfo) -> Del
 async def acknowledge_by_link(w: Writing, token: str, time_zone: ZoneInfo) -> Delivery | None:
     """The button behind a link of a notice was pressed; None where the link is about nothing that was sent."""
     link = await links.find(w.db, token, LinkPurpose.ACKNOWLEDGE, w.at)
+    await links.concerned(w.db, link)
     await token_store.use(w.db, links.digest(token), w.at)
     sent = await store.page(w.db, 1, change_id=link.change_id, subscription_id=link.subscription_id)
     return await acknowledge(w, sent[0].id, time_zone) if sent else None

@@ -10,7 +10,9 @@ from registry.database import Connection
 from registry.errors import NotFoundError
 from registry.resources.actors import Actor, Role
 from registry.resources.links import GOOD_FOR, LinkPurpose, address
+from registry.resources.subscriptions import SubscriptionState
 from registry.store import link_tokens as store
+from registry.store import subscriptions as subscription_store
 from registry.store.link_tokens import LinkToken, NewToken
 
 TOKEN_BYTES = 32
@@ -62,6 +64,17 @@ async def find(db: Connection, token: str, purpose: LinkPurpose, at: datetime) -
     if found is None or found.expires_at <= at:
         raise NotFoundError(NOT_GOOD)
     return found
+
+
+async def concerned(db: Connection, link: LinkToken) -> tuple[UUID, UUID]:
+    """The change and the client that a link of a notice is about.
+
+    `NotFoundError` where its channel has ended: whoever reads that mailbox speaks for the client no more.
+    """
+    found = await subscription_store.get(db, link.subscription_id)
+    if found.client_id is None or link.change_id is None or found.state is SubscriptionState.ENDED:
+        raise NotFoundError(NOT_GOOD)
+    return link.change_id, found.client_id
 
 
 def bearer(link: LinkToken) -> Actor:

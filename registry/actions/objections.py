@@ -83,10 +83,7 @@ async def make_by_link(w: Writing, token: str, reason: str) -> ObjectionReceipt:
 async def concerned(db: Connection, token: str, at: datetime) -> tuple[UUID, UUID]:
     """The change and the client that a link to object is about."""
     link = await links.find(db, token, LinkPurpose.OBJECT, at)
-    found = await subscription_store.get(db, link.subscription_id)
-    if found.client_id is None or link.change_id is None:
-        raise NotFoundError(links.NOT_GOOD)
-    return link.change_id, found.client_id
+    return await links.concerned(db, link)
 
 
 async def standing(db: Connection, notice: StoredNotice) -> ObjectionReceipt | None:

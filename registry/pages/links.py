@@ -8,7 +8,7 @@ from datetime import date, datetime
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from registry.actions import confirmations, deliveries, links, subscriptions
+from registry.actions import confirmations, deliveries, links, objections, subscriptions
 from registry.actions.writing import writing
 from registry.database import Connection
 from registry.errors import ConflictError, NotFoundError
@@ -23,7 +23,6 @@ from registry.routes.dependencies import AnyRequest, Database, TheClock, TheSett
 from registry.rules.views import as_told, public_view
 from registry.settings import Settings
 from registry.store import changes as change_store
-from registry.store import notices as notice_store
 from registry.store import subscriptions as store
 from registry.web.gate import FORMS
 
@@ -135,15 +134,7 @@ async def _subscription(db: Connection, token: str, purpose: LinkPurpose, at: da
 async def _notice(db: Connection, token: str, at: datetime) -> StoredNotice:
     """The notice that a link to acknowledge is about."""
     link = await links.find(db, token, LinkPurpose.ACKNOWLEDGE, at)
-    found = await store.get(db, link.subscription_id)
-    if found.client_id is None or link.change_id is None:
-        raise NotFoundError(links.NOT_GOOD)
-    notices = await notice_store.page(
-        db, client_id=found.client_id, change_id=link.change_id, before=None, limit=1
-    )
-    if not notices:
-        raise NotFoundError(links.NOT_GOOD)
-    return notices[0]
+    return await objections.find_notice(db, *(await links.concerned(db, link)))
 
 
 async def _confirm_page(request: AnyRequest, db: Connection, found: Subscription) -> Response[str]:

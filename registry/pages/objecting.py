@@ -56,7 +56,7 @@ class ObjectingController(Controller):
         operation_id="objectByLink",
         media_type="text/html",
         status_code=200,
-        opt={"media_types": FORMS},
+        opt={"media_types": FORMS[:1]},
     )
     async def make(
         self,

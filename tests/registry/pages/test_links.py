@@ -159,7 +159,20 @@ async def test_a_link_expires(mailed: Mailed) -> None:
         assert "Links in our mails expire" in answer.text
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "text/plain", ""])
+async def test_a_mailbox_that_is_the_clients_no_more_speaks_for_it_no_more(
+    mailed: Mailed, pool: Pool
+) -> None:
+    await pool.execute("UPDATE subscription SET state = 'ended'")
+    for path in mailed.links.values():
+        assert (await mailed.desk.office.client.get(path)).status_code == 404
+        assert (await press(mailed.desk.office.client, path, reason=REASON)).status_code == 404
+    [notice] = await mailed.desk.notices()
+    assert (notice["state"], notice["acknowledged_at"]) == ("open", None)
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "multipart/form-data; boundary=x", "text/plain", ""]
+)
 async def test_only_forms_are_taken(mailed: Mailed, media_type: str) -> None:
     answer = await mailed.desk.office.client.post(
         mailed.links["object"], content=b'{"reason":"No"}', headers={"Content-Type": media_type}
