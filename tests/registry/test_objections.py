@@ -1,5 +1,6 @@
 """Objections: in time or not, by whom, once, received, decided with a reason, and what the client's list does then."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -123,6 +124,12 @@ async def test_an_objection_made_twice_is_refused_and_says_where_the_first_is(de
     again = await object_to(desk, change_id)
     assert again.status_code == 409
     assert "/v1/objections" in again.json()["detail"]
+
+
+async def test_of_many_at_once_one_is_made(desk: Desk) -> None:
+    _, change_id = await given(desk)
+    answers = await asyncio.gather(*(object_to(desk, change_id) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409, 409]
 
 
 async def test_a_request_that_comes_twice_under_one_key_is_one_objection(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What the links of mails lead to: pages that do nothing until their button is pressed, and then do it once."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -223,6 +224,17 @@ async def test_objecting_gives_a_receipt_and_a_mail_and_twice_is_once(mailed: Ma
     mail = mailed.post.mails[-1]
     assert "Your objection has arrived" in str(mail["subject"])
     assert "We do not want it there." in mail.as_string()
+
+
+async def test_a_button_pressed_by_many_at_once_has_acted_once(mailed: Mailed, pool: Pool) -> None:
+    client = mailed.desk.office.client
+    sent = await asyncio.gather(*(press(client, mailed.links["object"], reason=REASON) for _ in range(5)))
+    read = await asyncio.gather(*(press(client, mailed.links["acknowledge"]) for _ in range(5)))
+    assert {answer.status_code for answer in (*sent, *read)} == {200}
+    assert len({answer.text for answer in sent}) == 1
+    for operation in ("objected", "acknowledged"):
+        rows = await pool.fetchval("SELECT count(*) FROM journal WHERE operation = $1", operation)
+        assert rows == 1
 
 
 @pytest.mark.parametrize(
