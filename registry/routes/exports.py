@@ -1,7 +1,7 @@
 """HTTP for exports: the published list as a file, in the columns that users know."""
 
 from datetime import date
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from litestar import Controller, Response, get
 from litestar.params import FromQuery
@@ -12,6 +12,7 @@ from registry.clock import Clock
 from registry.database import Connection
 from registry.formats.exports import FORMATS
 from registry.resources.base import Key
+from registry.resources.exports import ExportedList
 from registry.routes.days import AsOf
 from registry.routes.dependencies import Database, TheClock, TheLaw, TheSettings
 from registry.settings import Settings
@@ -84,7 +85,7 @@ class ExportController(Controller):
         settings: TheSettings,
         as_of: AsOf = None,
         service: ServiceKey = None,
-    ) -> Response[bytes]:
+    ) -> Response[ExportedList]:
         """The same rows as objects by heading; `/v1/sub-processors` has more, with ids and verdicts."""
         return await _file(db, clock, law, settings, as_of, service, "json")
 
@@ -116,7 +117,7 @@ async def _file(
     as_of: date | None,
     service: str | None,
     form: str,
-) -> Response[bytes]:
+) -> Response[Any]:
     day = as_of or clock.today()
     _, content = await actions.export(
         db, form, day=day, law=law, public_url=settings.public_url, service=service
