@@ -1,6 +1,7 @@
 """A place: where and in which role data is processed, as people wrote it and as it was read."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -75,6 +76,7 @@ class Place(Request, frozen=True, kw_only=True):
             )
 
 
+@lru_cache(maxsize=1024)  # Asked again for every place of a register; what is refused is not remembered.
 def check_codes(country: str | None, subdivision: str | None, area: Area | None = None) -> None:
     """Raise `ValueError`, beginning with the member, for codes that never were or do not lie in each other."""
     if country is None:

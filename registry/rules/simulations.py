@@ -139,10 +139,11 @@ class Courses:
         """Every stretch from the start on, in order, on which the two laws disagree about the transfer."""
         if not any(self._differ(span) for span in rests):
             return ()
-        key = tuple((span.asked, span.first_day, span.until) for span in rests)
+        key = tuple([(span.asked, span.first_day, span.until) for span in rests])
         found = self._turned.get(key)
         if found is None:
-            found = self._turned[key] = tuple(self._compared(rests))
+            agree = all(self._agree(span) for span in rests)
+            found = self._turned[key] = () if agree else tuple(self._compared(rests))
         return found
 
     def _compared(self, rests: Sequence[Span]) -> Iterator[Turned]:
@@ -172,6 +173,13 @@ class Courses:
                 return False
             found = self._known[key] = self._laws.differ(span.facts)
         return found
+
+    def _agree(self, span: Span) -> bool:
+        """Whether both say the same of plain facts on every day of the span."""
+        facts, begin = span.facts, max(span.first_day, self._start)
+        if facts is None:
+            return False
+        return self._now.of(facts, begin, span.until) == self._then.of(facts, begin, span.until)
 
     def can_turn(self, regime: str, place: Place, importer: Party) -> bool:
         """Whether a transfer to there may turn, as far as is known; what cannot is counted as left out."""

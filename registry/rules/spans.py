@@ -56,6 +56,8 @@ class Asked:
         """The safeguard on record that is relied on, in words; None where it is no safeguard."""
         if relied_on is None or relied_on.index is None:
             return None
+        if self._like is not None:
+            return self._like.carried_by(relied_on)
         if relied_on.index not in self._words:
             self._words[relied_on.index] = carried_by(self._hop, relied_on)
         return self._words[relied_on.index]

@@ -1,6 +1,6 @@
 """A transfer through time: the spans of the register by the turning days of the law."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from registry.rules.transfers import COVERED, Judged, carried_by, judge, mechani
 from transfers.facts import Facts
 from transfers.judging import judge as judge_facts
 from transfers.law import Law
+from transfers.likeness import Likeness
 from transfers.standing import FIRST_DAY, LAST_DAY
 from transfers.timeline import Reading, reading, reading_of, verdict_ends
 from transfers.turning import next_turning_days, turning_days
@@ -67,7 +68,8 @@ class Turn(Struct, frozen=True, kw_only=True):
 class Readings:
     """What is said of plain facts from a day on, each question looked at once: registers repeat themselves.
 
-    ``like`` are those of another law that says the same on every day before ``differ_from``.
+    And what is alike before the law on a day is judged once for that day. ``like`` are those of another law that
+    says the same on every day before ``differ_from``.
     """
 
     def __init__(self, law: Law, like: "Readings | None" = None, differ_from: date = FIRST_DAY) -> None:
@@ -75,13 +77,18 @@ class Readings:
         self._like = like
         self._differ_from = differ_from
         self._known: dict[tuple[Facts, date, date | None], list[tuple[date, Reading]]] = {}
+        self._likeness = Likeness(law)
+        self._judged: dict[Hashable, Reading] = {}
 
     def of(self, facts: Facts, begin: date, until: date | None) -> list[tuple[date, Reading]]:
-        """The answer of the first day, and of each later one on which it may turn."""
+        """The answer of the first day, and of each later one on which it turns."""
         key = (facts, begin, until)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = list(self._read(facts, begin, until))
+            found = self._known[key] = []
+            for one in self._read(facts, begin, until):
+                if not found or found[-1][1] != one[1]:
+                    found.append(one)
         return found
 
     def _read(self, facts: Facts, begin: date, until: date | None) -> Iterator[tuple[date, Reading]]:
@@ -93,7 +100,14 @@ class Readings:
             days = [begin, *next_turning_days(facts, self._law, begin)]
         for day in days:
             if until is None or day <= until:
-                yield day, reading_of(judge_facts(facts, self._law, day))
+                yield day, self._on(facts, day)
+
+    def _on(self, facts: Facts, day: date) -> Reading:
+        key = self._likeness.of(facts, day)
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judged[key] = reading_of(judge_facts(facts, self._law, day))
+        return found
 
 
 def find(world: World, transfer_id: UUID, law: Law) -> list[Span]:
