@@ -21,6 +21,12 @@ Headers = list[tuple[bytes, bytes]]
 BELIEVED = 1.0
 """Seconds for which the register is believed to be as it was read last."""
 
+AHEAD = 0.5
+"""Seconds after which one asker is sent to read it again, while the others are answered from memory still.
+
+Else all who ask at the end of a second go the ordinary way together, each for the same reading.
+"""
+
 MOST_ANSWERS = 500
 MOST_BYTES = 32_000_000
 """What is kept at most: filters are chosen by whoever asks, so there is no end to them."""
@@ -143,15 +149,22 @@ class Shelf:
     def __init__(self) -> None:
         self._writes = 0
         self._seen_at = float("-inf")
+        self._sent_ahead_at = float("-inf")
         self._edition: object = None
         self._answers: dict[tuple[str, bytes], Ready] = {}
         self._size = 0
 
     def find(self, path: str, query: bytes) -> Ready | None:
-        """The answer at this address, while the register is believed to be as it was."""
-        if monotonic() - self._seen_at >= BELIEVED:
+        """The answer at this address, while the register is believed to be as it was; None for who reads ahead."""
+        now = monotonic()
+        age = now - self._seen_at
+        if age >= BELIEVED:
             return None
-        return self._answers.get((path, query))
+        found = self._answers.get((path, query))
+        if age >= AHEAD and found is not None and now - self._sent_ahead_at >= AHEAD:
+            self._sent_ahead_at = now
+            return None
+        return found
 
     def look(self) -> Seen:
         """Say before the register is read that it will be."""

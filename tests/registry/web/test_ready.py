@@ -73,22 +73,47 @@ async def test_the_process_that_publishes_shows_it_at_once(client: httpx.AsyncCl
     assert b"Second GmbH" not in before.content
 
 
-async def test_another_process_believes_what_it_read_for_a_second_and_then_asks(
+@pytest.mark.parametrize("later", [ready.AHEAD, ready.BELIEVED, 3_600])
+async def test_another_process_believes_what_it_read_for_a_while_and_then_asks(
     office: Office,
     settings: Settings,
     pool: Pool,
     monkeypatch: pytest.MonkeyPatch,
+    later: float,
 ) -> None:
-    moment = 1_000.0
+    moment = began = 1_000.0
     monkeypatch.setattr(ready, "monotonic", lambda: moment)
     await office.added("First GmbH")
     async with another(settings, pool) as process:
         assert b"Second GmbH" not in (await process.get(FEED)).content
         await office.added("Second GmbH")
-        moment += 0.99
+        moment = began + ready.AHEAD - 0.01
         assert b"Second GmbH" not in (await process.get(FEED)).content
-        moment += 0.01
+        moment = began + later
         assert b"Second GmbH" in (await process.get(FEED)).content
+
+
+def test_one_asker_reads_ahead_while_the_others_are_answered_and_nobody_after_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = began = 1_000.0
+    monkeypatch.setattr(ready, "monotonic", lambda: moment)
+    shelf = Shelf()
+    shelf.believe(shelf.look(), 1)
+    shelf.keep(1, "/", b"", answer())
+
+    def answered() -> list[bool]:
+        return [shelf.find("/", b"") is not None for _ in range(3)]
+
+    moment = began + ready.AHEAD
+    assert shelf.find("/", b"page=2") is None  # It is not ready, so that its asker reads anyway.
+    assert answered() == [False, True, True]
+    moment = began + ready.BELIEVED - 0.01
+    assert answered() == [True, True, True]
+    moment = began + ready.BELIEVED
+    assert answered() == [False, False, False]
+    shelf.believe(shelf.look(), 1)
+    assert answered() == [True, True, True]
 
 
 async def test_a_wrong_key_is_refused_though_the_answer_is_ready(
