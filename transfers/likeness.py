@@ -1,7 +1,8 @@
 """What of facts and day an answer depends on: questions that are alike have the same answer but for ``as_of``.
 
 Thousands of routes come down to a few dozen answers. What can matter is read off the standing of the place:
-where no decision is in force or to come, nobody asks for the kind of data; inside the territory, for no tool.
+where no decision is in force or to come, nobody asks for the kind of data; inside the territory, for no tool;
+and of entries on lists that no decision about the place asks for, only that there are some.
 And a rule compares a date of the facts with the day asked about, or with days that the law names for it, never
 with another date of the facts (save those of a sub-processor's notice). So of a date before the day only its
 place among those days counts. A later one is kept as it is, since the answer says until when it holds.
@@ -65,7 +66,13 @@ class Likeness:
         if outlook is Outlook.BARE:
             return (*shared, _WHEREVER(facts.exporter), _BARE(importer), importer.subject_to.gdpr)
         told = day if facts.exporter.country in _EFTA else None
-        entries = tuple([_of_entry(one, self.places) for one in importer.certifications or ()])
+        asked = standing.frameworks
+        entries = tuple(
+            [
+                _of_entry(one, self.places) if one.framework in asked else None
+                for one in importer.certifications or ()
+            ]
+        )
         listed = importer if not entries else _BUT_ENTRIES(importer)
         return (*shared, facts.exporter, told, facts.data, listed, entries)
 

@@ -17,7 +17,7 @@ from transfers.findings import Finding
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY
 from transfers.records import Adequacy, Event, NationalExtension, Point
 from transfers.statements import Book, informs, refuses, supports
-from transfers.vocabulary import Regime, Verdict
+from transfers.vocabulary import Framework, Regime, Verdict
 
 FIRST_DAY: Final = date(1995, 1, 1)
 """Nothing is judged before: the year of Directive 95/46/EC."""
@@ -123,8 +123,12 @@ class Standing(Struct):
     slices: list[Slice]
     events: dict[date, str]
     outlooks: list[Outlook] = []
+    frameworks: frozenset[Framework] = frozenset()
+    """The lists that a decision about it asks for: an importer's entries on others turn nothing."""
 
     def __post_init__(self) -> None:
+        grounds = [ground.record for place in self.slices for ground in place.grounds]
+        self.frameworks = frozenset(name for record in grounds if record for name in record.certifications)
         later: Outlook | None = None
         for place in reversed(self.slices):
             here = _outlook(place)

@@ -32,6 +32,8 @@ from transfers.vocabulary import ImporterKind
 
 LASTS: Final = frozenset({"ended_on", "valid_until"})
 """Members of facts that name a last day; all others are days from which something is true."""
+WHOLE: Final = frozenset({"valid_until"})
+"""Those of them on which all is as it was before; on the day on which rules end, it is open whether they do."""
 
 
 def turning_days(facts: Facts, law: Law) -> dict[date, str]:
@@ -129,7 +131,7 @@ def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
     Most questions are about today, after which the law names nothing: so each list is asked for its last
     day first, and what the standing of the place leaves out is not looked at. Inside the territory, with
     no end on record, no tool turns anything; nor does a decision in a third country for which none is in
-    force or to come.
+    force or to come; nor an entry on a list that no decision about the place asks for.
     """
     places = standings(facts, law)
     place = places[0]
@@ -145,7 +147,8 @@ def next_turning_days(facts: Facts, law: Law, day: date) -> list[date]:
         _of_tools(facts, law, day, found)
     if facts.importer.certifications and outlook is Outlook.OPEN:
         for entry in facts.importer.certifications:
-            _of_part(entry, day, found)
+            if len(places) > 1 or entry.framework in place.frameworks:
+                _of_part(entry, day, found)
     return sorted([turn for turn in found if day < turn <= LAST_DAY]) if found else []
 
 
@@ -197,6 +200,7 @@ def _reader(kind: type[Struct]) -> tuple[Callable[[Any], tuple[Any, ...]], tuple
         member for member, hint in kind.__annotations__.items() if any(part in str(hint) for part in parts)
     ]
     lasts = tuple(member for member in members if member in LASTS)
+    members = [member for member in members if member not in WHOLE]
     if len(members) > 1:
         return attrgetter(*members), lasts
     return lambda part: tuple(getattr(part, member) for member in members), lasts

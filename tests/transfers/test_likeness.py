@@ -122,3 +122,16 @@ def test_what_a_decision_asks_for_is_not_alike() -> None:
     staff = make_facts("DE controller to US processor", importer=listed, data={"hr": True})
 
     assert LIKENESS.of(plain, DAY) != LIKENESS.of(staff, DAY)
+
+
+def test_entries_on_a_list_count_where_a_decision_asks_for_the_list() -> None:
+    def listed(place: str, until: str) -> Facts:
+        entry = {"framework": "eu_us_dpf", "status": "active", "valid_until": until}
+        return make_facts(f"DE controller to {place} processor", importer={"certifications": [entry]})
+
+    for place, alike in (("JP", True), ("GB", True), ("US", False)):
+        soon, later = listed(place, "2027-03-01"), listed(place, "2027-09-01")
+        assert (LIKENESS.of(soon, DAY) == LIKENESS.of(later, DAY)) is alike
+        assert (answered(soon, DAY) == answered(later, DAY)) is alike
+        none = make_facts(f"DE controller to {place} processor", importer={"certifications": []})
+        assert LIKENESS.of(soon, DAY) != LIKENESS.of(none, DAY)
