@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests import serving
-from tests.bench import deliveries, feeds, imports, law, places, registers, starting, verdicts, webhooks
+from tests.bench import deliveries, feeds, imports, law, load, places, registers, starting, verdicts, webhooks
 
 
 def main() -> None:
@@ -25,11 +25,11 @@ def main() -> None:
         law.verdicts()
         print("\nFrom 1995 on, with the event of each turn")
         law.timelines()
-        print("\nMany at once")
+        print("\nMany at once, CPU time, since others may use the machine too")
         law.batches()
+        registers.simulations()
         print("\nWritten places, a thousand different texts")
         places.texts_per_second()
-        registers.simulations()
         print("\nWebhooks by themselves, 16 at once, to a receiver on this machine")
         webhooks.per_second()
         print("\nWebhooks by a worker that claims, sends and notes each, to the same receiver")
@@ -46,11 +46,12 @@ def main() -> None:
             for name, megabytes in starting.memory(server.process.pid):
                 print(f"  {name:<32} {megabytes:10.0f}")
             print("\nVerdicts over HTTP, one server process, 16 connections from this machine")
-            verdicts.over_http(int(server.url.rpartition(":")[2]))
+            here = load.Server(int(server.url.rpartition(":")[2]), server.process.pid)
+            verdicts.over_http(here)
             print(
                 "\nFeeds over HTTP, in short turns with their yardsticks; the share is the median of the turns"
             )
-            feeds.over_http(int(server.url.rpartition(":")[2]))
+            feeds.over_http(here)
 
 
 if __name__ == "__main__":

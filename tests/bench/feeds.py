@@ -16,6 +16,7 @@ import httpx
 
 from tests import nginx as proxies
 from tests.bench import load
+from tests.bench.targets import at_least
 from tests.bench.verdicts import GRANIAN, listening
 from tests.serving import clean_environ, free_port
 
@@ -27,8 +28,9 @@ ROUNDS = 15
 SECONDS = 0.4
 
 
-def over_http(port: int) -> None:
+def over_http(server: load.Server) -> None:
     """The feed and its yardstick in short turns, so that whatever else the machine does meets both."""
+    port = server.port
     whole = httpx.get(f"http://127.0.0.1:{port}{FEED}")
     tag = {"If-None-Match": whole.headers["etag"]}
     with tempfile.TemporaryDirectory(prefix="onward-bench-feeds-") as name:
@@ -39,8 +41,8 @@ def over_http(port: int) -> None:
             (folder / f"{answer.status_code}.json").write_text(json.dumps(headers))
         print(f"  RSS with {whole.text.count('<item>')} changes, {len(whole.content):,} bytes")
         with _bare(folder) as bare:
-            _beside("200", load.fetch(port, FEED), port, load.fetch(bare, "/"), bare)
-            _beside("304", load.fetch(port, FEED, tag), port, load.fetch(bare, "/304", tag), bare)
+            _beside("200", load.fetch(port, FEED), server, load.fetch(bare.port, "/"), bare)
+            _beside("304", load.fetch(port, FEED, tag), server, load.fetch(bare.port, "/304", tag), bare)
         if shutil.which("nginx") is None or os.geteuid() != 0:
             print("  behind nginx: not measured without nginx and root")
             return
@@ -53,40 +55,45 @@ def over_http(port: int) -> None:
                 f"http://127.0.0.1:{proxy.files_port}/feed.rss", headers={"Accept-Encoding": "identity"}
             )
             same_file = {"If-None-Match": file.headers["etag"]}
-            files = proxy.files_port
+            pid = int((folder / "nginx" / "nginx.pid").read_text())
+            front, files = (load.Server(one, pid) for one in (proxy.port, proxy.files_port))
             _beside(
                 "200 behind nginx",
-                load.fetch(proxy.port, FEED),
-                proxy.port,
-                load.fetch(files, "/feed.rss"),
+                load.fetch(front.port, FEED),
+                front,
+                load.fetch(files.port, "/feed.rss"),
                 files,
             )
             _beside(
                 "304 behind nginx",
-                load.fetch(proxy.port, FEED, same),
-                proxy.port,
-                load.fetch(files, "/feed.rss", same_file),
+                load.fetch(front.port, FEED, same),
+                front,
+                load.fetch(files.port, "/feed.rss", same_file),
                 files,
             )
 
 
-def _beside(name: str, asked: bytes, port: int, yardstick: bytes, bare: int) -> None:
+def _beside(name: str, asked: bytes, server: load.Server, yardstick: bytes, bare: load.Server) -> None:
     status = int(name[:3])
-    for each, request in ((port, asked), (bare, yardstick)):
+    for each, request in ((server, asked), (bare, yardstick)):
         load.measure(each, request, 0.3, status)
     rounds = [
-        (load.measure(port, asked, SECONDS, status), load.measure(bare, yardstick, SECONDS, status))
+        (load.measure(server, asked, SECONDS, status), load.measure(bare, yardstick, SECONDS, status))
         for _ in range(ROUNDS)
     ]
     ours = statistics.median(rate.per_second for rate, _ in rounds)
     theirs = statistics.median(rate.per_second for _, rate in rounds)
     of = statistics.median(rate.per_second / yardstick.per_second for rate, yardstick in rounds)
-    what = "a file of nginx" if "nginx" in name else "a bare handler"
-    print(f"    {name:<22} {ours:>8,.0f} /s   {what} {theirs:>8,.0f} /s   {of:>5.0%}")
+    light = statistics.median(yardstick.cpu / rate.cpu for rate, yardstick in rounds)
+    what, share = ("a file of nginx", 0.9) if "nginx" in name else ("a bare handler", 0.8)
+    print(
+        f"    {name:<22} {ours:>8,.0f} /s   {what} {theirs:>8,.0f} /s   {of:>5.0%}, by CPU time {light:.0%}"
+        f"   {at_least(light, share)} (CPU time)"
+    )
 
 
 @contextmanager
-def _bare(folder: Path) -> Iterator[int]:
+def _bare(folder: Path) -> Iterator[load.Server]:
     """The bare handler under the same server with the same settings."""
     port = free_port()
     command: list[Any] = [GRANIAN, "--interface", "asginl", "--no-ws", "--log-level", "warning"]
@@ -97,7 +104,7 @@ def _bare(folder: Path) -> Iterator[int]:
     )
     try:
         listening(process, port)
-        yield port
+        yield load.Server(port, process.pid)
     finally:
         os.kill(process.pid, signal.SIGTERM)
         process.wait()

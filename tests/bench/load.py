@@ -2,7 +2,8 @@
 
 import asyncio
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
@@ -10,11 +11,39 @@ CONNECTIONS = 16
 
 
 class Rate(NamedTuple):
-    """Answers per second, and milliseconds that half, and all but one in a hundred, took at most."""
+    """Answers per second, and milliseconds that half, and all but one in a hundred, took at most.
+
+    And microseconds of processor that the server took for each.
+    """
 
     per_second: float
     median: float
     slow: float
+    cpu: float
+
+
+class Server(NamedTuple):
+    """Where a server listens, and the process that it is, or that has started it."""
+
+    port: int
+    pid: int
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and its descendants, without PostgreSQL's."""
+    waiting = [pid]
+    while waiting:
+        current = waiting.pop()
+        tasks = Path(f"/proc/{current}/task").glob("*/children")
+        waiting += [int(child) for task in tasks for child in task.read_text().split()]
+        if not Path(f"/proc/{current}/comm").read_text().startswith("postgres"):
+            yield current
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor that a server has used, in all its threads."""
+    threads = (task for process in _family(pid) for task in Path(f"/proc/{process}/task").glob("*/schedstat"))
+    return sum(int(task.read_text().split()[0]) for task in threads) / 1e9
 
 
 class _Asker(asyncio.Protocol):
@@ -89,17 +118,18 @@ def request(port: int, path: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def measure(port: int, asked: bytes, seconds: float, status: int = 200) -> Rate:
+def measure(server: Server, asked: bytes, seconds: float, status: int = 200) -> Rate:
     """Ask for some seconds; every answer must have the status."""
 
     async def ask() -> Rate:
         loop = asyncio.get_running_loop()
         times: list[float] = []
+        used = cpu(server.pid)
         started = perf_counter()
         askers = [
             (
                 await loop.create_connection(
-                    lambda: _Asker(asked, started + seconds, times, status), "127.0.0.1", port
+                    lambda: _Asker(asked, started + seconds, times, status), "127.0.0.1", server.port
                 )
             )[1]
             for _ in range(CONNECTIONS)
@@ -107,6 +137,7 @@ def measure(port: int, asked: bytes, seconds: float, status: int = 200) -> Rate:
         await asyncio.gather(*(asker.ended for asker in askers))
         took = perf_counter() - started
         hundredths = statistics.quantiles(times, n=100)
-        return Rate(len(times) / took, hundredths[49] * 1000, hundredths[98] * 1000)
+        used = cpu(server.pid) - used
+        return Rate(len(times) / took, hundredths[49] * 1000, hundredths[98] * 1000, used / len(times) * 1e6)
 
     return asyncio.run(ask())

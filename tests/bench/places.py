@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pycountry
 
+from tests.bench.targets import at_least_times
 from transfers.places import resolve
 from transfers.places.lexicon import load
 
@@ -29,6 +30,7 @@ def texts_per_second() -> None:
     theirs = _rate(_search, texts[:: TEXTS // FUZZY])
     print(
         f"  {'our reading':<32} {ours:>8,.0f} texts/s   {ours / theirs:4.0f} times pycountry's ({theirs:.0f})"
+        f"   {at_least_times(ours / theirs, 10)}"
     )
 
 

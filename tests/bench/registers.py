@@ -21,6 +21,7 @@ from registry.rules.simulations import of_register
 from registry.web import judging
 from tests.bench.cases import CASES
 from tests.bench.law import DAY, ROUNDS, seconds
+from tests.bench.targets import at_most
 from transfers import codes
 from transfers.simulation import End, changed
 
@@ -47,10 +48,9 @@ def simulations() -> None:
     turned = len(of_register(register, laws, DAY).transfers)
     name = f"what if, {len(bodies):,} transfers"
     print(
-        f"  {name:<32} {simulated * 1000:>8.0f} ms   {simulated / batch:4.1f} of a batch of their facts",
-        end="",
+        f"  {name:<38} {simulated * 1000:>6.0f} ms   {simulated / batch:4.2f} of a batch of their facts"
+        f" ({batch * 1000:.0f} ms)   {at_most(simulated / batch, 2)}   {turned:,} turn"
     )
-    print(f" ({batch * 1000:.0f} ms); {turned:,} turn")
 
 
 def world() -> World:
