@@ -23,6 +23,7 @@ from registry.rules import notices as rules
 from registry.rules.audience import Touched
 from registry.rules.scopes import RETRACTING
 from registry.rules.views import frozen, public_parts
+from registry.store import changes as change_store
 from registry.store import deliveries as delivery_store
 from registry.store import notices as store
 from registry.store import subscriptions as subscription_store
@@ -54,12 +55,17 @@ async def announce_all(w: Writing, announced: Sequence[Announced], law: Law) -> 
     """Make the notices and deliveries of changes that are being published, in their transaction.
 
     Where the clients were told already, their notices say since when, and no delivery is made: the list, the feeds
-    and `GET /v1/changes` have the change all the same.
+    and `GET /v1/changes` have the change all the same. Whose contract began after that day is told now, as ever.
     """
     for one in announced:
         await _owe(w, one)
+    if not await subscription_store.is_anybody_told(w.db):
+        return
+    for one in announced:
+        await delivery_store.announce_notices(w.db, one.change.id, w.at)
     telling = [one.change for one in announced if one.already_told is None]
-    if not telling or not await subscription_store.is_anybody_told(w.db):
+    if not telling:
+        await delivery_store.wake(w.db)
         return
     scopes = await scopes_of(w.db, telling, law)
     for change in telling:
@@ -68,7 +74,6 @@ async def announce_all(w: Writing, announced: Sequence[Announced], law: Law) -> 
         kinds = (
             {change.kind, change.about_kind or change.kind} if change.kind in RETRACTING else {change.kind}
         )
-        await delivery_store.announce_notices(w.db, change.id, w.at)
         await delivery_store.announce_news(
             w.db,
             change.id,
@@ -148,6 +153,13 @@ async def record_telling(
     found = await store.page(w.db, client_id=client_id, change_id=change_id, before=None, limit=1)
     if not found:
         raise NotFoundError(f"There is no notice of change {change_id} to client {client_id}.")
+    published_on = (await change_store.get(w.db, change_id)).published_on
+    if published_on is not None and told.told_on < published_on:
+        message = (
+            f"The change was published on {published_on}, so nobody was told of it on {told.told_on}. What was"
+            " true and told before it was published is said at its publication, as `already_told`."
+        )
+        raise InvalidError(message, [Fault(member="told_on", message=message)])
     given = await store.tell(w.db, change_id, client_id, told.told_on)
     if given is None:
         raise ConflictError(

@@ -14,13 +14,14 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from registry.resources.bindings import KnownClient
-from registry.resources.changes import Difference, Effect, Notice, Part
+from registry.resources.changes import ChangeKind, Difference, Effect, Notice, Part
 from registry.resources.clients import ClientTerms
 from registry.resources.notices import AuthorisationKind
 from registry.resources.organisations import OrganisationFacts
-from registry.resources.proposals import ProposedPart
+from registry.resources.proposals import Proposed, ProposedPart
 from registry.resources.terms import Terms
 from registry.resources.world import World
+from registry.rules.clients.binding import standings
 from registry.rules.clients.narrowing import Scope, narrowed, scope
 from registry.rules.differences import Names
 from registry.rules.effect import notice
@@ -107,6 +108,8 @@ def _touched(
     owed = notice({difference.effect for known in told for difference in known.values()})
     if owed is Notice.NONE:
         return None
+    if _never_bound(client, comparing.proposal.proposed):
+        owed, widens_on = Notice.AT_ONCE, None
     terms = terms_now(client, today)
     return Touched(
         client_id=client.id,
@@ -118,6 +121,16 @@ def _touched(
         parts=tuple(_parts(comparing.proposal.parts, told)),
         widens_on=widens_on,
         earliest_effective_on=earliest(owed, terms.notice_days, today),
+    )
+
+
+def _never_bound(client: KnownClient, proposed: Proposed) -> bool:
+    """Whether this withdraws what the client has not authorised or rightly objects to: nothing widens for it."""
+    return proposed.kind is ChangeKind.WITHDRAWAL and any(
+        standing.reason is not None
+        for part in proposed.parts
+        for standing in standings(client, part.subject_id)
+        if standing.number == proposed.about
     )
 
 
@@ -215,18 +228,15 @@ def _as_link(
 
 
 def takes_part(world: World, organisation_id: UUID, day: date, within: Scope) -> bool:
-    """Whether anything on the scope's list of the day is the organisation, names it, or is exported by it."""
-    own = world.organisations[organisation_id].own
-    if own:
-        around: Iterable[UUID] = world.sub_processors
-    else:
-        itself = world.engaged.get(organisation_id)
-        around = {*world.named.get(str(organisation_id), ()), *((itself,) if itself is not None else ())}
+    """Whether it is ours, whom every client entrusts its data to, or on the scope's list of the day, or named there."""
+    if world.organisations[organisation_id].own:
+        return True
+    itself = world.engaged.get(organisation_id)
+    around = {*world.named.get(str(organisation_id), ()), *((itself,) if itself is not None else ())}
     for key in around:
         document = terms_on(world, key, day, within)
         if document is not None and (
-            own
-            or world.sub_processors[key].organisation_id == organisation_id
+            world.sub_processors[key].organisation_id == organisation_id
             or str(organisation_id) in str(document)
         ):
             return True

@@ -15,6 +15,7 @@ from registry.resources.changes import Check, CheckLevel
 from registry.resources.organisations import OrganisationFacts
 from registry.resources.terms import Obligation, Terms
 from registry.resources.world import World
+from registry.rules.circles import circle_days, circle_on
 from registry.rules.documents import read
 from registry.rules.fold import on
 from registry.rules.proposals import Proposal
@@ -172,20 +173,29 @@ def identity_incomplete(case: Case) -> Iterator[Check]:
 
 
 def chain_cycle(case: Case) -> Iterator[Check]:
-    """Who engages whom never runs in a circle."""
-    for day in case.days:
-        for held in case.held:
-            if _leads_back(case.proposal.after, day, held.organisation_id):
-                yield Check(
-                    code="chain_cycle",
-                    level=BLOCKS,
-                    subject=str(held.id),
-                    message=(
-                        f"{held.organisation.legal_name} would engage itself through the chain on {day}."
-                        " Mend `engaged_by` in one of the sub-processors involved."
-                    ),
-                    acceptable=False,
-                )
+    """Who engages whom never runs in a circle, on any day from the change's own on.
+
+    What the change leads into a circle blocks; one that was there before it warns.
+    """
+    before, after = case.proposal.before, case.proposal.after
+    for key in sorted(case.touched):
+        organisation_id = after.sub_processors[key].organisation_id
+        for day in circle_days(after, organisation_id, case.days):
+            circle = circle_on(after, day, organisation_id)
+            if not circle:
+                continue
+            brought = not circle <= circle_on(before, day, organisation_id)
+            name = after.organisations[organisation_id].document_on(day)["legal_name"]
+            yield Check(
+                code="chain_cycle",
+                level=BLOCKS if brought else WARNS,
+                subject=str(key),
+                message=(
+                    f"{name} {'would engage' if brought else 'engages'} itself through the chain on {day}."
+                    " Mend `engaged_by` in one of the sub-processors involved."
+                ),
+                acceptable=not brought,
+            )
 
 
 def vendor_notice_shorter(case: Case) -> Iterator[Check]:
@@ -264,24 +274,3 @@ def identity_gaps(organisation: OrganisationFacts, terms: Terms) -> list[str]:
     if terms.special_categories is None:
         gaps.append("whether special categories of data are involved")
     return gaps
-
-
-def _engagers(world: World, day: date, organisation_id: UUID) -> set[UUID]:
-    """The organisations that an organisation is engaged by on the day."""
-    sub_processor_id = world.engaged.get(organisation_id)
-    period = on(world.sub_processors[sub_processor_id].periods, day) if sub_processor_id else None
-    return {UUID(key) for key in period.document.get("engaged_by", {})} if period else set()
-
-
-def _leads_back(world: World, day: date, start: UUID) -> bool:
-    """Whether an organisation is, through others, engaged by itself."""
-    seen: set[UUID] = set()
-    open_ends = list(_engagers(world, day, start))
-    while open_ends:
-        organisation = open_ends.pop()
-        if organisation == start:
-            return True
-        if organisation not in seen:
-            seen.add(organisation)
-            open_ends.extend(_engagers(world, day, organisation))
-    return False

@@ -12,13 +12,22 @@ from registry.database import Connection
 from registry.resources.changes import Notice
 from registry.resources.notices import AuthorisationKind, StoredNotice
 
-INSERT = """
+# Who was told by other means on a day: whoever was a client by then. Nobody else can have been told as one.
+TOLD = """
+    WITH told AS (
+        SELECT DISTINCT client_id, {day}::date AS day FROM client_terms WHERE lower(valid) <= {day}::date
+    )
+"""
+
+INSERT = f"""
+    {TOLD.format(day="$9")}
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
-    SELECT $1, client_id, owed, authorisation, notice_days, objection_days, news, $8,
-        $9::date, $9::date + objection_days
+    SELECT $1, owing.client_id, owed, authorisation, notice_days, objection_days, news, $8,
+        told.day, told.day + objection_days
     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::jsonb[])
         AS owing (client_id, owed, authorisation, notice_days, objection_days, news)
+    LEFT JOIN told ON told.client_id = owing.client_id
     ON CONFLICT DO NOTHING
 """
 
@@ -43,7 +52,8 @@ COLUMNS = """
     (
         SELECT CASE
             WHEN bool_or(last.state = 'refused') THEN 'refused'
-            WHEN bool_or(last.sub_processor_id IS NULL) OR count(*) >= (
+            -- A change about organisations alone has no sub-processor, and is authorised as a whole.
+            WHEN bool_or(last.sub_processor_id IS NULL) OR count(*) > 0 AND count(*) >= (
                 SELECT count(*) FROM change_part p
                 WHERE p.change_id = n.change_id AND p.sub_processor_id IS NOT NULL) THEN 'authorised'
         END
@@ -64,11 +74,13 @@ SELECT = f"""
 """
 
 # Whoever had a notice of a change is owed one of what becomes of it, under the same terms and without a new clock.
-INSERT_FOR_TOLD = """
+INSERT_FOR_TOLD = f"""
+    {TOLD.format(day="$4")}
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
-    SELECT $1, client_id, 'at_once', authorisation, notice_days, 0, $5, $3, $4::date, $4::date
-    FROM notice WHERE change_id = $2
+    SELECT $1, n.client_id, 'at_once', authorisation, notice_days, 0, $5, $3, told.day, told.day
+    FROM notice n LEFT JOIN told ON told.client_id = n.client_id
+    WHERE change_id = $2
     ON CONFLICT DO NOTHING
 """
 
@@ -153,7 +165,10 @@ class Given(Struct, frozen=True, kw_only=True):
 async def add(
     db: Connection, change_id: UUID, owing: Sequence[Owing], at: datetime, told_on: date | None = None
 ) -> None:
-    """Store what is owed; ``told_on`` where the clients were told by other means. One that is there stays."""
+    """Store what is owed; ``told_on`` where the clients were told by other means. One that is there stays.
+
+    A day before a client's contract began tells that client nothing.
+    """
     await db.execute(
         INSERT,
         change_id,

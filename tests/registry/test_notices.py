@@ -171,6 +171,39 @@ async def test_who_was_told_by_other_means_has_a_notice_of_that_day_and_is_not_t
     )
 
 
+async def test_who_became_a_client_after_others_were_told_is_told_now(desk: Desk) -> None:
+    newcomer = await clients.taken_on(
+        desk.office, desk.pool, desk.clock, "C-2", day="2026-10-15", channel=False
+    )
+    key = await clients.key(desk.pool, desk.clock, newcomer)
+    async with receiving() as receiver:
+        await webhook(desk.office.client, key, receiver)
+        await desk.delivered()
+        drafted = await desk.office.draft(
+            kind="added",
+            parts=[
+                {
+                    "sub_processor": {"organisation": organisation()},
+                    "operation": "start",
+                    "effective_on": "2026-11-01",
+                    "patch": terms(),
+                }
+            ],
+        )
+        told = {"told_on": "2026-09-30", "how": "By letter"}
+        published = await desk.office.publish(drafted.json()["id"], already_told=told)
+        assert published.status_code == 201, published.text
+        await desk.delivered()
+        assert drafted.json()["id"].encode() in receiver.asked[-1].body
+    listed = await desk.office.client.get(
+        f"/v1/changes/{drafted.json()['id']}/notices", headers=desk.office.bram
+    )
+    found = {notice["client_id"]: notice for notice in listed.json()["data"]}
+    assert found[desk.client_id]["given_on"] == "2026-09-30"
+    assert found[newcomer]["given_on"] == "2026-11-24"
+    assert (found[newcomer]["state"], found[newcomer]["objection_until"]) == ("open", "2026-12-08")
+
+
 async def test_a_change_that_touches_only_others_makes_no_notice(desk: Desk) -> None:
     """A client that takes one service is not told of what serves another."""
     for name in ("desk", "payroll"):
@@ -196,8 +229,10 @@ async def test_a_change_that_touches_only_others_makes_no_notice(desk: Desk) -> 
 async def test_a_client_that_was_told_by_letter_has_its_period_from_that_day(desk: Desk) -> None:
     _, change = await desk.office.added(day="2027-06-01")
     path = f"/v1/changes/{change['id']}/notices/{desk.client_id}/telling"
-    told = {"told_on": "2026-11-20", "how": "By registered letter", "reference": "R 4711"}
+    told = {"told_on": "2026-11-24", "how": "By registered letter", "reference": "R 4711"}
     client = desk.office.client
+    early = await client.post(path, json={**told, "told_on": "2026-11-23"}, headers=desk.office.bram)
+    assert (early.status_code, early.json()["errors"][0]["member"]) == (400, "told_on")
     refused = await client.post(path, json={**told, "told_on": "2026-11-25"}, headers=desk.office.bram)
     for who, status in ((desk.office.noor, 403), (desk.dana, 403), (desk.office.otto, 403), ({}, 401)):
         assert (await client.post(path, json=told, headers=who)).status_code == status
@@ -213,7 +248,7 @@ async def test_a_client_that_was_told_by_letter_has_its_period_from_that_day(des
         404,
     )
     assert (done.json()["state"], done.json()["given_at"]) == ("open", None)
-    assert (done.json()["given_on"], done.json()["objection_until"]) == ("2026-11-20", "2026-12-04")
+    assert (done.json()["given_on"], done.json()["objection_until"]) == ("2026-11-24", "2026-12-08")
 
 
 async def test_who_becomes_a_client_during_a_notice_period_gets_its_notice_then(desk: Desk) -> None:

@@ -30,6 +30,10 @@ _TO_DO = {
 }
 
 
+_ABOUT_US = "Agree with the client on how its contract goes on or ends, or withdraw or postpone the change."
+_ALL_THE_SAME = "; it is about an organisation of ours, so it binds the client all the same"
+
+
 def client_unreachable(case: Case) -> Iterator[AttentionItem]:
     """Article 28(2) GDPR: a client that nobody can tell cannot object."""
     for client in case.running:
@@ -74,14 +78,15 @@ def _reason(client: KnownClient, one: Contested) -> DeviationReason | None:
 
 def _contested(case: Case, client: KnownClient, one: Contested, reason: DeviationReason) -> AttentionItem:
     effective = case.effective.get(one.change_id)
+    ours = any(own.id in one.subjects for own in case.world.own)
     return AttentionItem(
         code=_CODES[reason],
         urgency=_urgency(case, reason, effective),
         noun=Noun.OBJECTION if "objection" in reason.value else Noun.CHANGE,
         subject=f"{client.reference}/{one.number}",
         name=f"Change {one.number} for {client.reference}",
-        message=f"{client.reference} {_WHY[reason]}{_when(case, effective)}.",
-        to_do=_TO_DO[reason],
+        message=f"{client.reference} {_WHY[reason]}{_ALL_THE_SAME if ours else _when(case, effective)}.",
+        to_do=_ABOUT_US if ours else _TO_DO[reason],
         since=effective if effective is not None and effective <= case.today else None,
         until=effective if effective is not None and effective > case.today else None,
         path=f"/v1/changes/{one.change_id}",

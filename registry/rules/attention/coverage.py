@@ -5,6 +5,7 @@ from datetime import date
 
 from registry.resources.attention import AttentionItem, Noun, Urgency
 from registry.rules.attention.cases import Case, Watched
+from registry.rules.attention.entrusting import entrusted_not_sure
 from registry.rules.hops import Hop
 from registry.rules.spans import ONE_DAY
 from registry.rules.timelines import Turn, told
@@ -108,7 +109,7 @@ def decision_ends(case: Case) -> Iterator[AttentionItem]:
             )
 
 
-RULES = (transfer_not_covered, transfer_needs_review, coverage_lapses, decision_ends)
+RULES = (transfer_not_covered, transfer_needs_review, entrusted_not_sure, coverage_lapses, decision_ends)
 
 
 def _lost(turn: Turn, coming: Sequence[Turn]) -> Turn | None:

@@ -6,7 +6,7 @@ from registry.resources.attention import AttentionItem, Noun, Urgency
 from registry.resources.world import KnownSubProcessor
 from registry.rules.attention.cases import Case
 from registry.rules.audience import terms_on
-from registry.rules.clients.instructions import contravened, standing
+from registry.rules.clients.instructions import contraventions, standing
 from registry.rules.clients.judging import Judging
 from registry.rules.clients.narrowing import Scope, is_special, scope, special_agreed
 
@@ -15,21 +15,21 @@ def instruction_contravened(case: Case) -> Iterator[AttentionItem]:
     """Article 28(3)(a) GDPR: what a client instructed after the fact, or somebody accepted against its word."""
     judging = Judging(case.world, case.world, set(case.world.sub_processors), case.law)
     for client in case.running:
+        if not client.instructions:
+            continue
+        found = {**judging.after(client, case.today), **judging.entrusted_after(client, case.today)}
         for instruction in standing(client.instructions, case.today):
-            for key, judged in judging.after(client, case.today).items():
-                why = contravened(instruction.rule, judged, case.law)
-                if why is None:
-                    continue
-                hop = judged.hop
+            for one in contraventions(instruction, found, case.law):
+                hop = one.judged.hop
                 yield AttentionItem(
                     code="instruction_contravened",
                     urgency=Urgency.NOW,
                     noun=Noun.CLIENT,
-                    subject=f"{client.reference}/{instruction.id}/{key}",
+                    subject=f"{client.reference}/{instruction.id}/{one.key}",
                     name=f"{hop.sub_processor} for {client.reference}",
                     message=(
                         f"{client.reference} instructed `{instruction.kind}`: at “{hop.place.text}” for"
-                        f" “{hop.use.purpose}” of {hop.sub_processor}, {why}."
+                        f" “{hop.use.purpose}” of {hop.sub_processor}, {one.why}."
                     ),
                     to_do="Take this client's data elsewhere, or agree with the client and end the instruction.",
                     since=instruction.valid_from,

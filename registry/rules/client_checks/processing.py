@@ -4,40 +4,46 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
+from registry.resources.bindings import KnownClient
 from registry.resources.changes import Check, CheckLevel
 from registry.resources.world import World
 from registry.rules.audience import terms_on
 from registry.rules.client_checks.cases import ClientCase
-from registry.rules.clients.instructions import contravened, standing
+from registry.rules.clients.instructions import contravened, contraventions, standing
 from registry.rules.clients.narrowing import Scope, is_special, scope, special_agreed
-from registry.rules.transfers import Judged
+from registry.rules.transfers import SEVERITY, Judged
 from transfers.vocabulary import Verdict
 
 BLOCKS, WARNS = CheckLevel.BLOCKS, CheckLevel.WARNS
 
 
 def instruction_contravened(case: ClientCase) -> Iterator[Check]:
-    """Article 28(3)(a) GDPR: personal data are processed on the client's documented instructions only."""
+    """Article 28(3)(a) GDPR: personal data are processed on the client's documented instructions only.
+
+    What is contravened at a place under several regimes is told once.
+    """
+    judging = case.judging
     for touched in case.touched:
         client = case.clients[touched.client_id]
         if not client.instructions:
             continue
-        for day in case.case.days:
-            before = case.judging.before(client, day)
-            for key, judged in case.judging.after(client, day).items():
-                for instruction in standing(client.instructions, day):
-                    why = contravened(instruction.rule, judged, case.law)
-                    if why is None:
-                        continue
-                    was = before.get(key)
+        for day in _days(case, client):
+            before, after = judging.before(client, day), judging.after(client, day)
+            if judging.moves_us:
+                before = {**before, **judging.entrusted_before(client, day)}
+                after = {**after, **judging.entrusted_after(client, day)}
+            for instruction in standing(client.instructions, day):
+                for found in contraventions(instruction, after, case.law):
+                    was = before.get(found.key)
                     brought = was is None or contravened(instruction.rule, was, case.law) is None
+                    hop = found.judged.hop
                     yield Check(
                         code="instruction_contravened",
                         level=BLOCKS if brought else WARNS,
-                        subject=f"{touched.reference}/{instruction.id}/{key}",
+                        subject=f"{touched.reference}/{instruction.id}/{found.key}",
                         message=(
-                            f"{touched.reference} instructed `{instruction.kind}`: at “{judged.hop.place.text}” for"
-                            f" “{judged.hop.use.purpose}” of {judged.hop.sub_processor}, {why} on {day}. Choose"
+                            f"{touched.reference} instructed `{instruction.kind}`: at “{hop.place.text}” for"
+                            f" “{hop.use.purpose}” of {hop.sub_processor}, {found.why} on {day}. Choose"
                             " another place or vendor, or agree with the client first."
                         ),
                     )
@@ -88,8 +94,57 @@ def client_transfers(case: ClientCase) -> Iterator[Check]:
                 continue
             before = case.judging.before(client, day)
             for key, judged in case.judging.after(client, day).items():
-                if key not in case.case.after[day]:
-                    yield from _transfer(touched.reference, judged, before.get(key), day)
+                general = case.case.after[day].get(key)
+                # What turns for everybody is told once for all, and not for each client.
+                if general is None or (SEVERITY[general.verdict] < SEVERITY[judged.verdict]):
+                    was = before.get(key) or case.case.before[day].get(key)
+                    yield from _transfer(touched.reference, judged, was, day)
+
+
+def entrusting_transfers(case: ClientCase) -> Iterator[Check]:
+    """Article 44 GDPR: where an organisation of ours moves, so does what every client transfers to us."""
+    if not case.judging.moves_us:
+        return
+    for touched in case.touched:
+        client = case.clients[touched.client_id]
+        for day in _days(case, client):
+            before = case.judging.entrusted_before(client, day)
+            for key, judged in case.judging.entrusted_after(client, day).items():
+                yield from _entrusting(touched.reference, key, judged, before.get(key), day)
+
+
+def _days(case: ClientCase, client: KnownClient) -> list[date]:
+    """The days on which the change shows; where it is about us, those on which the client's own terms turn too."""
+    days = set(case.case.days)
+    if case.judging.moves_us and days:
+        days |= {period.valid_from for period in client.periods if period.valid_from > min(days)}
+    return sorted(days)
+
+
+def _entrusting(reference: str, key: UUID, judged: Judged, was: Judged | None, day: date) -> Iterator[Check]:
+    us = judged.hop.importer.facts
+    where = (
+        f"The transfer of {reference} to us, to {us.legal_name} in {us.country}, under {judged.hop.regime}"
+    )
+    if judged.verdict is Verdict.NOT_COVERED:
+        brought = was is None or was.verdict is not Verdict.NOT_COVERED
+        yield Check(
+            code="transfer_not_covered",
+            level=BLOCKS if brought else WARNS,
+            subject=f"{reference}/{key}",
+            message=(
+                f"{where} is covered by nothing on {day}. Conclude a safeguard with the client and record it among its"
+                " terms (`safeguards`), leave the organisation where it is, or accept it with a reason."
+            ),
+        )
+    elif judged.verdict is Verdict.NEEDS_REVIEW:
+        asks = " ".join(missing.ask for missing in judged.assessment.missing)
+        yield Check(
+            code="transfer_needs_review",
+            level=WARNS,
+            subject=f"{reference}/{key}",
+            message=f"{where} needs review on {day}." + (f" To ask: {asks}" if asks else ""),
+        )
 
 
 def _transfer(reference: str, judged: Judged, was: Judged | None, day: date) -> Iterator[Check]:

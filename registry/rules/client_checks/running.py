@@ -6,6 +6,7 @@ from registry.resources.changes import Check, CheckLevel
 from registry.rules.client_checks.cases import ClientCase
 from registry.rules.client_checks.processing import (
     client_transfers,
+    entrusting_transfers,
     instruction_contravened,
     special_categories_not_agreed,
 )
@@ -26,6 +27,7 @@ RULES: tuple[Callable[[ClientCase], Iterator[Check]], ...] = (
     special_categories_not_agreed,
     objection_open,
     client_transfers,
+    entrusting_transfers,
 )
 
 

@@ -84,6 +84,7 @@ def authorisation_pending(case: ClientCase) -> Iterator[Check]:
     Until the client has authorised the change its list is folded without it, and says so.
     """
     subjects = {part.subject_id for part in case.case.proposal.proposed.parts}
+    ours = any(own.id in subjects for own in case.case.proposal.after.own)
     for touched in case.touched:
         if touched.authorisation is not AuthorisationKind.SPECIFIC or touched.owed is not Notice.FULL_PERIOD:
             continue
@@ -98,14 +99,17 @@ def authorisation_pending(case: ClientCase) -> Iterator[Check]:
             if waiting
             else ""
         )
+        until = "until it has authorised this one, its list is folded without it."
+        if ours:
+            until = (
+                "what is said of our own organisation binds it all the same, so ask it first: if it refuses, its"
+                " contract must end."
+            )
         yield Check(
             code="authorisation_pending",
             level=WARNS,
             subject=touched.reference,
-            message=(
-                f"{touched.reference} authorises changes itself: until it has authorised this one, its list is folded"
-                f" without it.{rests}"
-            ),
+            message=f"{touched.reference} authorises changes itself: {until}{rests}",
         )
 
 

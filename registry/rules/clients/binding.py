@@ -2,6 +2,13 @@
 
 Under specific authorisation nothing widens before the client authorised it; against an objection nothing
 goes on without a decision. Until then the client's list is folded without the change, and says so.
+
+What a change says of an organisation of ours binds every client: where we are is a fact, and nobody's data can be
+kept in a company that has moved away. So it is never folded out and never a deviation. The client is told of it as
+of anything that widens; if it refuses or objects, what is left is to end the contract, and attention says so.
+
+Withdrawing a change equals never having published it. So a client on which a change was never binding authorises
+no withdrawal of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,6 +81,9 @@ def bound(
             out.setdefault(one.number, one.reason)
         elif one.binds_from is not None:
             later[one.number] = max(one.binds_from, later.get(one.number, one.binds_from))
+    for part in seen:
+        if part.operation is Operation.WITHDRAW and part.about in out:
+            out.pop(part.number, None)
     days = {part.number: part.effective_on for part in standing(seen)}
     days = {part.number: days.get(part.number, part.effective_on) for part in seen}
     while True:
@@ -127,13 +137,15 @@ def bound_world(
     organisations: dict[UUID, KnownOrganisation] = {}
     deviations: list[LeftOut] = []
     for subject_id, published in parts.items():
+        organisation = register.organisations.get(subject_id)
+        if organisation is not None and organisation.own:
+            continue
         contested = standings(client, subject_id)
         if subject_id in register.sub_processors:
             folded = bound(published, subject_id, contested, known=register.change_no)
             engaged = register.sub_processors[subject_id]
             sub_processors[subject_id] = replace(engaged, periods=folded.periods)
-        else:
-            organisation = register.organisations[subject_id]
+        elif organisation is not None:
             folded = bound(published, subject_id, contested, organisation.document, known=register.change_no)
             organisations[subject_id] = replace(organisation, periods=folded.periods)
         deviations += folded.deviations

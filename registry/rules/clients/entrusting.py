@@ -51,6 +51,15 @@ def signature(world: World, hops: Sequence[Hop], day: date, law: Law) -> tuple[o
     )
 
 
+def entrusted_id(client_id: UUID, hop: Hop) -> UUID:
+    """The id that a first hop has for a client, where it was made for another that is alike."""
+    return _id(client_id, hop.importer.id, hop.regime)
+
+
+def _id(client_id: UUID, importer_id: UUID, regime: str) -> UUID:
+    return uuid5(NAMESPACE, f"{client_id}/{importer_id}/{KEY}/{regime}")
+
+
 def _party(client_id: UUID, terms: ClientTerms) -> Party:
     kind = ImporterKind.PUBLIC if terms.public_body else ImporterKind.PRIVATE
     facts = OrganisationFacts(legal_name=terms.name, country=terms.country, kind=kind)
@@ -63,7 +72,7 @@ def _hop(exporter: Party, safeguards: dict[str, Safeguard], importer: Party, reg
     use = Use(purpose=PURPOSE, places={KEY: place})
     engagement = Terms(uses={KEY: use}, safeguards=safeguards)
     return Hop(
-        id=uuid5(NAMESPACE, f"{exporter.id}/{importer.id}/{KEY}/{regime}"),
+        id=_id(exporter.id, importer.id, regime),
         regime=regime,
         exporter=exporter,
         importer=importer,

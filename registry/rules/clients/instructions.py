@@ -1,9 +1,10 @@
 """Whether the register keeps a client's instructions, place by place (Article 28(3)(a) GDPR)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from uuid import UUID
 
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from registry.resources.instructions import (
@@ -63,6 +64,32 @@ def contravened(rule: InstructionRule, judged: Judged, law: Law) -> str | None: 
             return _reached(rule, judged, law)
         case TransferDemanded():
             return None
+
+
+class Contravention(Struct, frozen=True, kw_only=True):
+    """A place where an instruction is not kept."""
+
+    key: UUID
+    """The id of the transfer: of those to one place under several regimes the one of the first."""
+    judged: Judged
+    why: str
+
+
+def contraventions(
+    instruction: Instruction, found: Mapping[UUID, Judged], law: Law
+) -> Iterable[Contravention]:
+    """Where transfers contravene an instruction, each place once, under however many regimes data go there."""
+    known: dict[tuple[object, ...], Contravention] = {}
+    for key, judged in found.items():
+        why = contravened(instruction.rule, judged, law)
+        if why is None:
+            continue
+        hop = judged.hop
+        place = (hop.exporter.id, hop.sub_processor_id, hop.use_key, hop.place_key)
+        one = Contravention(key=key, judged=judged, why=why)
+        if place not in known or hop.regime < known[place].judged.hop.regime:
+            known[place] = one
+    return known.values()
 
 
 def carrier(judged: Judged) -> str | None:

@@ -1,9 +1,11 @@
 """Checks on a proposed change: each a named rule that says what is wrong, why, and what to do."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from registry.database import Pool
 from tests.registry.office import OBLIGATIONS, Office, organisation, part, terms, use
 from tests.registry.test_transfers import SCC
 
@@ -121,3 +123,49 @@ async def test_a_circle_of_engagements_blocks_and_can_never_be_accepted(office: 
     )
     assert refused.status_code == 409
     assert "can never be accepted" in refused.json()["errors"][0]["message"]
+
+
+async def engaged_by(office: Office, key: str) -> dict[str, Any]:
+    """A patch by which a sub-processor engages another."""
+    found = await office.client.get(f"/v1/sub-processors/{key}/terms", headers=office.otto)
+    return {"engaged_by": {str(found.json()["organisation_id"]): True}}
+
+
+async def circles(office: Office, change: dict[str, Any]) -> list[tuple[str, bool]]:
+    drafted = await office.draft(**change)
+    assert drafted.status_code == 201, drafted.text
+    review = (await office.review(drafted.json()["id"])).json()
+    return [
+        (check["level"], check["acceptable"]) for check in review["checks"] if check["code"] == "chain_cycle"
+    ]
+
+
+async def test_a_circle_that_closes_on_a_later_day_of_another_change_blocks(office: Office) -> None:
+    first, _ = await office.added("First Ltd")
+    second, _ = await office.added("Second Ltd")
+    third, _ = await office.added("Third Ltd")
+    await office.alter(second, "2028-11-24", await engaged_by(office, first))
+    await office.alter(third, "2028-06-01", await engaged_by(office, second))
+
+    patch = await engaged_by(office, third)
+    closing = {"kind": "material_change", "parts": [part(first, "set", "2027-10-25", patch)]}
+
+    assert await circles(office, closing) == [("blocks", False)]
+
+
+async def test_a_circle_that_was_there_before_warns(office: Office, pool: Pool) -> None:
+    first, _ = await office.added("First Ltd")
+    second, _ = await office.added("Second Ltd")
+    await office.alter(second, "2026-02-01", await engaged_by(office, first))
+    # No way leads into a circle any more, but a register may have one from before.
+    document = (await engaged_by(office, second))["engaged_by"]
+    await pool.execute(
+        "UPDATE sub_processor_terms SET document = document || jsonb_build_object('engaged_by', $2::jsonb)"
+        " WHERE sub_processor_id = $1",
+        UUID(first),
+        document,
+    )
+
+    summary = {"kind": "material_change", "parts": [part(second, "set", "2027-01-01", {"summary": "Hosts"})]}
+
+    assert await circles(office, summary) == [("warns", True)]
