@@ -152,7 +152,9 @@ class OnwardFrom(Closed, frozen=True, kw_only=True):
 
     ``contract``: the recipient is bound as that ground asks; for the clauses, by the clauses themselves or
     by a contract with the same obligations and the same rights of the persons (Clauses 8.8 and 9(b)). None
-    unless said; ``null`` is a contract of which that is not on record.
+    unless said; ``null`` is a contract of which that is not on record. ``module`` is one of the clauses of 2021
+    (in the UK with the Addendum), which carry nothing before their first day; without it data may have come under
+    an older set while one could be relied on, and what that opens is a review.
     """
 
     upstream: Upstream

@@ -146,7 +146,7 @@ def _safeguards(
         kind = type(safeguard)
         RULES[kind](weighing, safeguard)
         if from_ is not None:
-            open_onwards(weighing, safeguard, from_.module)
+            open_onwards(weighing, safeguard, from_)
         if kind is Derogation:
             verdict, target = Verdict.COVERED_BY_DEROGATION, derogations
         else:

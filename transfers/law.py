@@ -10,7 +10,16 @@ from transfers.records import Adequacy, Challenge, Clauses, MaterialChange, Poin
 from transfers.standing import Standing, reading
 from transfers.standings import Builder
 from transfers.statements import Book, Cited, Statement, informs
-from transfers.tool_days import ARTICLES, OF_ONWARD, OF_PLACES, days_of, of_points, of_set, of_type
+from transfers.tool_days import (
+    ARTICLES,
+    OF_PLACES,
+    days_of,
+    modules_from,
+    of_onward,
+    of_points,
+    of_set,
+    of_type,
+)
 from transfers.vocabulary import ClauseSet, Regime
 
 OPEN_POINT = informs("open_point", "-", "{0.question} {0.state}")
@@ -54,8 +63,10 @@ class Law:
         self.days_of_places = {
             regime: days_of(of_points(records, OF_PLACES, regime=regime)) for regime in Regime
         }
-        self.days_of_onward = days_of(of_points(records, OF_ONWARD))
-        of_tools = [self.days_of_onward, *self.days_of_type.values(), *self.days_of_set.values()]
+        self.modules_from = {regime: modules_from(records, regime) for regime in Regime}
+        """From which day data can have come under a module of the clauses of 2021."""
+        self.days_of_onward = {regime: of_onward(records, regime) for regime in Regime}
+        of_tools = [*self.days_of_onward.values(), *self.days_of_type.values(), *self.days_of_set.values()]
         self.last_day_of_tools = max(days.last for days in (*of_tools, *self.days_of_changes.values()))
         self._memo: dict[tuple[object, ...], Finding] = {}
         builder = Builder(records, self.day, self)

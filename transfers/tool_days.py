@@ -23,7 +23,7 @@ from transfers.safeguards import (
     UkAddendum,
     UkIdta,
 )
-from transfers.standing import FIRST_DAY, GDPR_DAY, day_after, point_days
+from transfers.standing import FIRST_DAY, GDPR_DAY, LAST_DAY, day_after, point_days
 from transfers.vocabulary import ClauseSet, Regime
 
 Turn = tuple[date, str]
@@ -88,6 +88,33 @@ def of_set(records: Records, regime: Regime, clause_set: ClauseSet) -> Days:
         if point.id in bound:
             turns.extend(point_days(point))
     return days_of(turns)
+
+
+def of_onward(records: Records, regime: Regime) -> Days:
+    """Return the days of onward transfers: of their open points, and of the sets under which data may have come."""
+    turns = [*of_points(records, OF_ONWARD), *_days_of_addendum(records, regime)]
+    for clause_set in {clause_set for use in records.use for clause_set in use.sets}:
+        turns.extend(of_set(records, regime, clause_set).turns)
+    return days_of(turns)
+
+
+def modules_from(records: Records, regime: Regime) -> date:
+    """Return from which day the clauses of 2021 carry transfers under a regime, in the UK with the Addendum."""
+    used = [
+        max(use.first_day, clauses.first_day)
+        for use in records.use
+        for clauses in records.clauses
+        if use.regime is regime and clauses.set is ClauseSet.SET_2021_914 and clauses.set in use.sets
+    ]
+    with_addendum = [day for day, _ in _days_of_addendum(records, regime)]
+    return min((*used, *with_addendum), default=LAST_DAY)
+
+
+def _days_of_addendum(records: Records, regime: Regime) -> Iterable[Turn]:
+    tag = UkAddendum.__struct_config__.tag
+    for tool in records.tool:
+        if tool.type == tag and regime in tool.regimes and tool.first_day is not None:
+            yield tool.first_day, f"{tool.title} available"
 
 
 def _bound_to_uses(uses: Iterable[Use]) -> AbstractSet[str | None]:

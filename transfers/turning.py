@@ -81,7 +81,7 @@ def _days_of_tools(facts: Facts, law: Law) -> list[Days]:
     """What the law names for the tools on record, whatever their facts."""
     found: list[Days] = []
     if facts.onward_from is not None:
-        found.append(law.days_of_onward)
+        found.append(law.days_of_onward[facts.regime])
     if law.days_of_changes:
         changes = law.days_of_changes.get(destination(facts.importer))
         if changes is not None:

@@ -25,7 +25,7 @@ from transfers.findings import Assessment, ReliedOn
 from transfers.law import Law
 from transfers.rules.onward_transfers import CONTRACTS
 from transfers.safeguards import Scc, UkAddendum
-from transfers.vocabulary import Framework, Level, Upstream, Verdict
+from transfers.vocabulary import ClauseSet, Framework, Level, Upstream, Verdict
 
 SEVERITY: dict[Verdict, int] = {
     Verdict.NO_TRANSFER: 0,
@@ -124,7 +124,9 @@ def _received(hop: Hop, day: date, law: Law) -> Received | None:
     if relied.index is not None:
         tool = ladder(before.hop)[relied.index].tool
         if isinstance(tool, Scc | UkAddendum):
-            return Received(upstream=Upstream.SCC, module=tool.module, by=by)
+            # A module of an older set is a slip: none but the clauses of 2021 have some.
+            older = isinstance(tool, Scc) and tool.set is not ClauseSet.SET_2021_914
+            return Received(upstream=Upstream.SCC, module=None if older else tool.module, by=by)
     return None
 
 

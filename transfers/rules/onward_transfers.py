@@ -13,14 +13,17 @@ from transfers.ladder import FAILS, HOLDS, HOLDS_ARGUABLY, Rung
 from transfers.rules.art46_2_c_standard_clauses import CONTROLLER_TO_CONTROLLER
 from transfers.rules.clause9_sub_processors import UNAUTHORISED
 from transfers.safeguards import Derogation, Safeguard
+from transfers.standing import Ground
 from transfers.statements import informs, refuses, supports
-from transfers.vocabulary import DerogationGround, Framework, Role, Upstream, Verdict
+from transfers.vocabulary import ClauseSet, DerogationGround, Framework, Role, Upstream, Verdict
 from transfers.weighing import Weighing
 
 RECIPIENT_IN_EEA: Final = supports("recipient_in_eea", "44", "The onward recipient is inside the territory.")
 LISTED_IN_EEA: Final = informs("recipient_in_eea", "45", "The onward recipient is inside the EEA.")
 ADEQUATE: Final = supports(
-    "onward_adequate_country", "46(2)(c)", "Onward to an adequate destination (Clause 8.8(i))."
+    "onward_adequate_country",
+    "46(2)(c)",
+    "Onward to an adequate destination; the clauses of 2021 say so too (Clause 8.8(i)).",
 )
 FLOWDOWN: Final = supports(
     "onward_flowdown", "46(2)(c)", "The clauses are passed down by contract (Clauses 8.8 and 9(b))."
@@ -48,6 +51,11 @@ UPSTREAM_GONE: Final = refuses(
     "44",
     "The ground under which the exporter received the data does not exist on that day.",
 )
+OLDER_SET: Final = refuses(
+    "onward_no_ground",
+    "46(2)(c)",
+    "Clauses 8.8 and 9 are those of the set of 2021; the older sets have rules of their own on passing data on.",
+)
 NOT_ONWARD: Final = refuses(
     "onward_no_ground",
     "46(2)(c)",
@@ -73,8 +81,7 @@ def onward(case: Case, from_: OnwardFrom) -> Rung:
     included. A contract under Article 28(4) alone need not have these, so it is not yet one.
     """
     weighing = Weighing(case, "onward_from")
-    if not _received(case, from_):
-        weighing.fails(UPSTREAM_GONE)
+    _received(weighing, from_)
     if from_.contract is None:
         weighing.lacks("contract", _ASKS[from_.upstream], NOT_KNOWN_BOUND)
     elif not from_.contract:
@@ -92,39 +99,79 @@ def onward(case: Case, from_: OnwardFrom) -> Rung:
     return Rung(Verdict.COVERED_BY_SAFEGUARD, weighing.state, weighing.findings, weighing.missing)
 
 
-def open_onwards(weighing: Weighing, safeguard: Safeguard, module: int | None) -> None:
+def open_onwards(weighing: Weighing, safeguard: Safeguard, from_: OnwardFrom) -> None:
     """Clause 8.8(ii) to (iv): the tools of Articles 46 and 47, legal claims and vital interests.
 
     Between controllers explicit consent too (Clause 8.7(vi)); no other derogation under any module.
     """
+    _clauses_of_2021(weighing, from_)
     if not isinstance(safeguard, Derogation) or safeguard.ground in _ONWARD_GROUNDS:
         return
     if safeguard.ground is not DerogationGround.A:
         weighing.fails(NOT_ONWARD)
-    elif module is None:
-        ask = "Under which module of the clauses did the exporter receive the data?"
-        weighing.unknown("onward_from.module", ask, CONSENT_ONLY_IN_MODULE_1)
-    elif module != CONTROLLER_TO_CONTROLLER:
+    elif from_.module is None:
+        weighing.unknown("onward_from.module", _WHICH_MODULE, CONSENT_ONLY_IN_MODULE_1)
+    elif from_.module != CONTROLLER_TO_CONTROLLER:
         weighing.fails(CONSENT_ONLY_IN_MODULE_1)
 
 
 _ONWARD_GROUNDS: Final = frozenset({DerogationGround.E, DerogationGround.F})
+_WHICH_MODULE: Final = "Under which module of the clauses of 2021 did the exporter receive the data?"
 
 
-def _received(case: Case, from_: OnwardFrom) -> bool:
-    """Whether the exporter could have received the data under that ground on that day."""
+def _received(weighing: Weighing, from_: OnwardFrom) -> None:
+    """Whether the exporter could have received the data under that ground on that day.
+
+    A decision whose day of effect is not certain is no surer for whoever received data under it.
+    """
+    case = weighing.case
     if from_.upstream is Upstream.SCC:
-        return True
+        _clauses_of_2021(weighing, from_)
+        return
     place = case.law.standing(case.asked, codes.canonical(case.exporter.country)).on(case.day)
-    if from_.upstream is Upstream.ADEQUACY:
-        return place.inside == HOLDS or any(ground.state != FAILS for ground in place.grounds)
-    return any(
-        ground.record is not None and Framework.EU_US_DPF in ground.record.certifications
-        for ground in place.grounds
-    ) or any(
-        ground.record is not None and Framework.SWISS_US_DPF in ground.record.certifications
-        for ground in place.grounds
+    grounds = [ground for ground in place.grounds if ground.state != FAILS]
+    if from_.upstream is Upstream.EU_US_DPF:
+        grounds = [ground for ground in grounds if _by_framework(ground)]
+    elif place.inside == HOLDS:
+        return
+    if not grounds:
+        weighing.fails(UPSTREAM_GONE)
+        return
+    best = min(grounds, key=lambda ground: ground.state)
+    weighing.state = max(weighing.state, best.state)
+    if best.state > HOLDS_ARGUABLY:
+        weighing.findings.extend(best.if_fails)
+    weighing.findings.extend(best.doubts)
+
+
+def _by_framework(ground: Ground) -> bool:
+    record = ground.record
+    return record is not None and not _FRAMEWORKS.isdisjoint(record.certifications)
+
+
+_FRAMEWORKS: Final = frozenset({Framework.EU_US_DPF, Framework.SWISS_US_DPF})
+
+
+def _clauses_of_2021(weighing: Weighing, from_: OnwardFrom) -> None:
+    """Modules, and the clauses that open onward transfers, are those of Decision 2021/914 alone.
+
+    Under UK law that set is a tool with the Addendum only, so from the Addendum's first day. Before, and while a
+    contract on an older set could still be relied on, the data may have come under that: what it says on
+    passing data on is an open point where no module is named.
+    """
+    case = weighing.case
+    older = any(
+        use.regime is case.regime and use.first_day <= case.day <= (use.rely_until or case.day)
+        for use in case.law.records.use
+        if ClauseSet.SET_2021_914 not in use.sets
     )
+    if case.day >= case.law.modules_from[case.regime]:
+        if older and from_.module is None:
+            weighing.unknown("onward_from.module", _WHICH_MODULE, OLDER_SET)
+    elif older and from_.module is None:
+        weighing.disputed("onward-older-sets", OLDER_SET)
+    else:
+        weighing.fails(UPSTREAM_GONE)
 
 
 def _only_cbpr(case: Case) -> bool:
