@@ -13,6 +13,7 @@ from registry.rules.attention.cases import SECOND_LOOK, Case
 from registry.rules.attention.listing import everything
 from registry.store import acceptances, known_clients
 from registry.store import attention as store
+from registry.store import watches as watch_store
 from transfers.law import Law
 
 
@@ -46,6 +47,7 @@ async def items(
             clients=clients,
             notices=await store.notices(db, today),
             channels=await store.channels(db),
+            watches=await watch_store.failing(db),
             irregular=await store.irregular(db, today, today - SECOND_LOOK),
             effective=await store.effective(db, sorted(contested)),
         )

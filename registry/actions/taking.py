@@ -77,6 +77,8 @@ class Taking:
             organisations=self._organisations,
             sub_processors=self._sub_processors,
         )
+        # What is worked out of the register once is carried on too, and belongs to others.
+        vars(self._world)["engaged"] = dict(world.engaged)
         self._ready: list[_Ready] = []
         self._stopped = False
         self._new_organisations: dict[UUID, OrganisationFacts] = {}
@@ -243,7 +245,7 @@ class Taking:
             version=1,
             kind=item.draft.kind.value if item.draft else ChangeKind.WITHDRAWAL.value,
             reason=item.draft.reason if item.draft else self.manner.reason,
-            note=None,
+            note=item.draft.note if item.draft else None,
             about=about.id if about else None,
             about_number=about.number if about else None,
             about_kind=about.kind if about else None,

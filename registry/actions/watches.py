@@ -4,34 +4,32 @@ Nothing is ever published by this. Whatever is asked of the network is asked bef
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from registry.actions.watching import Look, Setting
+from registry.actions.watching import DoubtfulError, Look, Setting
 from registry.actions.writing import writing
 from registry.clock import Clock
 from registry.database import Connection, Pool
-from registry.errors import Fault, InvalidError, NotFoundError, RegistryError
+from registry.errors import ConflictError, Fault, InvalidError, NotFoundError, RegistryError
 from registry.formats import news
 from registry.formats.lists import read as read_list
 from registry.formats.news import Item
 from registry.resources.actors import Actor, Role
-from registry.resources.lists import PublishedList
-from registry.resources.watches import (
-    Fetched,
-    Watched,
-    WatchedList,
-    WatchState,
-)
+from registry.resources.lists import Column, PublishedList
+from registry.resources.watches import Fetched, Watched, WatchedList, WatchState
 from registry.store import sub_processors as sub_processor_store
 from registry.store import watches as store
 from registry.store.watches import Looked
 
 SYSTEM = Actor(name="system:watch", holder="Onward, watching lists", role=Role.PROCUREMENT)
-EVERY = timedelta(days=1)
-AGAIN = timedelta(hours=6)
-"""After a failure."""
+AGAIN = timedelta(hours=1)
+"""After a first failure; each further one doubles it."""
+AGAIN_MOST = timedelta(days=2)
 CLAIMED = timedelta(minutes=15)
 """A look that broke off is repeated after so long."""
 
@@ -46,8 +44,12 @@ async def add(
     source: str,
     name: str | None,
     sub_processor_id: UUID | None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    table: str | None = None,
+    every_hours: int = 24,
 ) -> WatchedList:
     """Watch a list from now on; it is looked at as soon as anybody looks."""
+    _refuse_unknown(columns)
     async with writing(db, actor, clock) as w:
         if sub_processor_id is not None:
             try:
@@ -60,7 +62,11 @@ async def add(
             db,
             name=name or source[:200],
             source=source,
+            host=urlsplit(source).netloc if "://" in source else None,
             sub_processor_id=sub_processor_id,
+            columns=columns,
+            table=table,
+            every_hours=every_hours,
             at=w.at,
             by=actor.holder,
         )
@@ -69,10 +75,29 @@ async def add(
     return added
 
 
-async def remove(db: Connection, actor: Actor, clock: Clock, watch_id: UUID) -> None:
-    """Watch it no longer; what was drafted stays."""
+def _refuse_unknown(columns: Mapping[str, str]) -> None:
+    known = ", ".join(Column)
+    faults = [
+        Fault(member=f"columns.{heading}", message=f"“{column}” is no column; there are {known}.")
+        for heading, column in columns.items()
+        if column not in set(Column)
+    ]
+    if faults:
+        raise InvalidError(faults[0].message, faults)
+
+
+async def remove(
+    db: Connection,
+    actor: Actor,
+    clock: Clock,
+    watch_id: UUID,
+    seen: Callable[[WatchedList], None] | None = None,
+) -> None:
+    """Watch it no longer; what was drafted stays. `seen` refuses for who has not seen it as it is."""
     async with writing(db, actor, clock) as w:
-        found = await store.get(db, watch_id)
+        found = await store.get(db, watch_id, lock=True)
+        if seen is not None:
+            seen(found)
         await store.remove(db, watch_id, w.at)
         await w.journal("removed", "watched_list", watch_id, {"source": found.source})
 
@@ -92,58 +117,104 @@ async def look_at_due(pool: Pool, fetch: Fetch, clock: Clock, setting: Setting) 
         count += 1
 
 
+async def claim(db: Connection, clock: Clock, watch_id: UUID) -> Watched:
+    """A list to look at now, due or not; nobody else looks at it or asks its host meanwhile."""
+    await store.get(db, watch_id)
+    now = clock.now()
+    watched = await store.claim_one(db, watch_id, now, now + CLAIMED)
+    if watched is None:
+        raise ConflictError(
+            "Somebody is looking at it, or at another list of its host, at this moment. Try again in a minute."
+        )
+    return watched
+
+
 async def ask(watched: Watched, fetch: Fetch, clock: Clock) -> Fetched:
-    """Ask a source, unless its server asked to be left alone until later."""
+    """Ask a source, unless its host asked to be left alone until later."""
     now = clock.now()
     if watched.wait_until is not None and watched.wait_until > now:
         left = int((watched.wait_until - now).total_seconds()) + 1
         until = watched.wait_until.isoformat(timespec="minutes")
-        return Fetched(failure=f"Its server asks not to be asked again before {until}.", wait=left)
+        return Fetched(later=f"Its host asks not to be asked again before {until}.", wait=left)
     return await fetch(watched)
 
 
 async def look(  # noqa: PLR0917 - connection, person and clock first, as everywhere
-    db: Connection, actor: Actor, clock: Clock, watched: Watched, fetched: Fetched, setting: Setting
+    db: Connection,
+    actor: Actor,
+    clock: Clock,
+    watched: Watched,
+    fetched: Fetched,
+    setting: Setting,
+    *,
+    take: bool = False,
 ) -> WatchedList:
     """What a source said compared with what it said before; what is to be drafted is, in one transaction."""
     now = clock.now()
-    if fetched.body is None:
-        await store.looked(db, watched.id, _without(fetched, now), now)
-        return await store.get(db, watched.id)
-    try:
-        content = await asyncio.to_thread(_read, watched, fetched)
-        async with writing(db, actor, clock) as w:
-            found, reading, message = await Look(w, watched, setting).compare(content)
-            state = WatchState.CHANGED if found else WatchState.UNCHANGED
-            looked = Looked(
-                state=state,
-                message=message,
-                due_at=now + EVERY,
-                etag=fetched.etag,
-                last_modified=fetched.last_modified,
-                reading=reading,
-                found=found,
-            )
-            await store.looked(db, watched.id, looked, now)
-            if found:
-                await w.journal(
-                    "watched", "watched_list", watched.id, {"source": watched.source, "found": found}
-                )
-    except RegistryError as error:
-        failed = Looked(state=WatchState.FAILED, message=error.detail, due_at=now + AGAIN)
-        await store.looked(db, watched.id, failed, now)
+    if fetched.host is not None and fetched.wait:
+        await store.hold(db, fetched.host, now + timedelta(seconds=fetched.wait))
+    if fetched.later is not None:
+        await store.postponed(db, watched.id, fetched.later, now + timedelta(seconds=fetched.wait))
+    elif fetched.unchanged:
+        unchanged = Looked(state=WatchState.UNCHANGED, message=None, due_at=_next(watched, fetched, now))
+        await store.looked(db, watched.id, unchanged, now)
+    elif fetched.body is None:
+        await store.looked(db, watched.id, _failed(watched, fetched, now, fetched.failure), now)
+    else:
+        try:
+            content = await asyncio.to_thread(_read, watched, fetched)
+            await _compare(db, actor, clock, watched, fetched, Content(content, setting, take))
+        except RegistryError as error:
+            is_doubtful = isinstance(error, DoubtfulError)
+            failed = _failed(watched, fetched, now, error.detail, doubtful=is_doubtful)
+            await store.looked(db, watched.id, failed, now)
     return await store.get(db, watched.id)
 
 
-def _without(fetched: Fetched, now: datetime) -> Looked:
-    if fetched.unchanged:
-        return Looked(state=WatchState.UNCHANGED, message=None, due_at=now + EVERY)
-    wait = timedelta(seconds=fetched.wait)
+class Content(NamedTuple):
+    """What was read, and how it is to be compared."""
+
+    read: PublishedList | list[Item]
+    setting: Setting
+    take: bool
+
+
+async def _compare(  # noqa: PLR0917 - as above
+    db: Connection, actor: Actor, clock: Clock, watched: Watched, fetched: Fetched, content: Content
+) -> None:
+    now = clock.now()
+    async with writing(db, actor, clock) as w:
+        outcome = await Look(w, watched, content.setting, take=content.take).compare(content.read)
+        looked = Looked(
+            state=WatchState.CHANGED if outcome.found else WatchState.UNCHANGED,
+            message=outcome.message,
+            due_at=_next(watched, fetched, now),
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            reading=outcome.reading,
+            found=outcome.found,
+            drafted=outcome.drafted,
+        )
+        await store.looked(db, watched.id, looked, now)
+        if outcome.found or content.take:
+            told = {"source": watched.source, "found": outcome.found, "take": content.take}
+            await w.journal("watched", "watched_list", watched.id, told)
+
+
+def _next(watched: Watched, fetched: Fetched, now: datetime) -> datetime:
+    return now + max(timedelta(hours=watched.every_hours), timedelta(seconds=fetched.wait))
+
+
+def _failed(
+    watched: Watched, fetched: Fetched, now: datetime, message: str | None, *, doubtful: bool = False
+) -> Looked:
+    """The more often it fails, the longer the pause."""
+    again = min(AGAIN * 2 ** min(watched.failures, 10), AGAIN_MOST)
     return Looked(
         state=WatchState.FAILED,
-        message=fetched.failure,
-        due_at=now + max(AGAIN, wait),
-        wait_until=now + wait if wait else None,
+        message=message,
+        due_at=now + max(again, timedelta(seconds=fetched.wait)),
+        doubtful=doubtful,
     )
 
 
@@ -152,7 +223,11 @@ def _read(watched: Watched, fetched: Fetched) -> PublishedList | list[Item]:
     if news.is_feed(body, fetched.media_type):
         items = news.read(body)
         if not items:
-            raise InvalidError("The feed has no items, which says nothing of what was in it before.")
+            raise InvalidError(
+                "The feed has no items, which says nothing of what was in it before. Look whether it has moved."
+            )
         return items
     name = watched.source.partition("?")[0].rpartition("/")[2] or None
-    return read_list(body, media_type=fetched.media_type, name=name)
+    return read_list(
+        body, dict(watched.columns), media_type=fetched.media_type, name=name, table=watched.table
+    )

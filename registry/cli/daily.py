@@ -4,14 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from importlib.metadata import version
 
 import asyncpg
 from litestar import Litestar
 
 from registry.actions import reassessments, watches
 from registry.actions.watching import Setting
-from registry.delivery.fetching import AGENT, Fetcher
+from registry.delivery.fetching import Fetcher, agent
 from registry.delivery.guard import Guard
 
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
@@ -55,13 +54,18 @@ async def _whenever_due(app: Litestar, stopped: asyncio.Event) -> None:
     state = app.state
     settings = state.settings
     setting = Setting(law=state.law, notice_days=settings.notice_days)
-    agent = f"{AGENT}/{version('onward')}"
+    guard = Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent(settings.public_url))
+    async with guard:
+        # One for as long as the server runs: what hosts ask for is kept in mind.
+        fetch = Fetcher(guard, state.clock, files=True)
+        await _look_on(app, fetch, setting, stopped)
+
+
+async def _look_on(app: Litestar, fetch: Fetcher, setting: Setting, stopped: asyncio.Event) -> None:
+    state = app.state
     while not stopped.is_set():
         try:
-            async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:
-                # What robots.txt says is asked anew with each round.
-                fetch = Fetcher(guard, state.clock, files=True)
-                await watches.look_at_due(state.pool, fetch, state.clock, setting)
+            await watches.look_at_due(state.pool, fetch, state.clock, setting)
         except AWAY as error:
             log.warning("watched lists could not be looked at: %s; tried again soon", error)
         except Exception:  # As above.

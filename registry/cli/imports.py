@@ -139,12 +139,12 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
         "table": arguments.table,
         "effective_on": arguments.effective_on,
         "commit": arguments.commit,
-        "columns": _pairs("--map", arguments.map, "HEADING=COLUMN"),
+        "columns": pairs("--map", arguments.map, "HEADING=COLUMN"),
         "services": dict.fromkeys(arguments.service, True),
         "reason": arguments.reason,
         "accept": [{"code": code} for code in arguments.accept],
-        "same": _pairs("--same", arguments.same, "OLD=NEW"),
-        "different": _pairs("--different", arguments.different, "OLD=NEW"),
+        "same": pairs("--same", arguments.same, "OLD=NEW"),
+        "different": pairs("--different", arguments.different, "OLD=NEW"),
         "skip_rejected": arguments.skip_rejected,
         "keep_missing": arguments.keep_missing,
         "already_told": told,
@@ -157,7 +157,7 @@ def _request(arguments: argparse.Namespace) -> ImportRequest:
         raise InvalidError(f"--{option} cannot be used: {fault.message}.", [fault]) from error
 
 
-def _pairs(option: str, given: Sequence[str], form: str) -> dict[str, str]:
+def pairs(option: str, given: Sequence[str], form: str) -> dict[str, str]:
     """What was written as “ONE=OTHER”, cut at the last equals sign."""
     pairs = {}
     for item in given:

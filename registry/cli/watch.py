@@ -2,7 +2,8 @@
 
 import argparse
 import asyncio
-from importlib.metadata import version
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,18 @@ from registry.actions import watches as actions
 from registry.actions import world as worlds
 from registry.actions.watching import Setting
 from registry.cli.connection import Session, connected
-from registry.delivery.fetching import AGENT, Fetcher
+from registry.cli.imports import pairs
+from registry.delivery.fetching import Fetcher, agent
 from registry.delivery.guard import Guard
-from registry.errors import InvalidError, NotFoundError
+from registry.errors import ConflictError, InvalidError, NotFoundError
+from registry.resources.lists import Column
 from registry.resources.watches import WatchDraft, WatchedList, WatchState
 from registry.rules.imports.names import key_of
 from registry.store import watches as store
 from registry.web.rights import require
 from transfers import load_law
+
+HOURS_MOST = 720
 
 
 def register(subparsers: Any) -> None:
@@ -33,6 +38,21 @@ def register(subparsers: Any) -> None:
         "--of", metavar="VENDOR", help="the sub-processor whose list it is; without, it is our own"
     )
     add.add_argument("--name", help="what to call it")
+    add.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="HEADING=COLUMN",
+        help=f"which column a heading is: {', '.join(Column)}; may be given again",
+    )
+    add.add_argument("--table", metavar="TITLE", help="the sheet or table that is meant: its title or number")
+    add.add_argument(
+        "--every",
+        type=int,
+        default=24,
+        metavar="HOURS",
+        help="hours between two looks, 1 to 720 (default 24)",
+    )
     add.set_defaults(run=lambda arguments: asyncio.run(_add(arguments)))
     listed = commands.add_parser("list", help="what is watched, and what the last look found")
     listed.add_argument("--json", action="store_true", help="print it as the API answers it")
@@ -47,11 +67,22 @@ def register(subparsers: Any) -> None:
         "a person to decide. Nothing is published. `serve` does the same once a day.",
     )
     look.add_argument("--json", action="store_true", help="print what was found as JSON")
+    look.add_argument(
+        "--take",
+        action="store_true",
+        help="believe a list that was found to have lost most of its rows, or a column",
+    )
+    look.add_argument("id", nargs="*", help="look at these alone, by the id that `onward watch list` shows")
     look.set_defaults(run=lambda arguments: asyncio.run(_run(arguments)))
 
 
 async def _add(arguments: argparse.Namespace) -> None:
     source = _source(arguments.source)
+    if not 1 <= arguments.every <= HOURS_MOST:
+        raise InvalidError(
+            f"A list is looked at every 1 to {HOURS_MOST} hours, not every {arguments.every}. Give another --every."
+        )
+    columns = pairs("--map", arguments.map, "HEADING=COLUMN")
     async with connected() as session:
         require(session.actor, "watchList")
         vendor = await _vendor(session, arguments.of) if arguments.of else None
@@ -62,8 +93,20 @@ async def _add(arguments: argparse.Namespace) -> None:
             source=source,
             name=arguments.name,
             sub_processor_id=vendor,
+            columns=columns,
+            table=arguments.table,
+            every_hours=arguments.every,
         )
-    print(f"{added.id}  {added.name}\nLook at it with `onward watch run`; `serve` does once a day.")
+    print(
+        f"{added.id}  {added.name}\nLook at it with `onward watch run`; `serve` does every {added.every_hours} hours."
+    )
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidError(f"“{text}” is no id. `onward watch list` shows them.") from error
 
 
 def _source(text: str) -> str:
@@ -99,10 +142,7 @@ async def _list(arguments: argparse.Namespace) -> None:
 
 
 async def _remove(arguments: argparse.Namespace) -> None:
-    try:
-        watch_id = UUID(arguments.id)
-    except ValueError as error:
-        raise InvalidError(f"“{arguments.id}” is no id. `onward watch list` shows them.") from error
+    watch_id = _id(arguments.id)
     async with connected() as session:
         require(session.actor, "unwatchList")
         await actions.remove(session.connection, session.actor, session.clock, watch_id)
@@ -111,23 +151,42 @@ async def _remove(arguments: argparse.Namespace) -> None:
 
 async def _run(arguments: argparse.Namespace) -> int:
     """1 where any could not be read."""
+    wanted = [_id(text) for text in arguments.id]
     async with connected() as session:
         require(session.actor, "lookAtWatched")
         settings = session.settings
         setting = Setting(law=load_law(settings.law_files), notice_days=settings.notice_days)
-        agent = f"{AGENT}/{version('onward')}"
         found = []
-        async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:
+        guard = Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent(settings.public_url))
+        async with guard:
             fetch = Fetcher(guard, session.clock, files=True)
-            for watched in await store.watched(session.connection):
+            for one in await _wanted(session, wanted):
+                try:
+                    watched = await actions.claim(session.connection, session.clock, one.id)
+                except ConflictError as error:
+                    print(f"{one.name}: {error.detail}", file=sys.stderr)
+                    continue
                 fetched = await actions.ask(watched, fetch, session.clock)
                 found.append(
                     await actions.look(
-                        session.connection, session.actor, session.clock, watched, fetched, setting
+                        session.connection,
+                        session.actor,
+                        session.clock,
+                        watched,
+                        fetched,
+                        setting,
+                        take=arguments.take and (one.doubtful or bool(wanted)),
                     )
                 )
     _show(found, json=arguments.json)
     return int(any(one.state is WatchState.FAILED for one in found))
+
+
+async def _wanted(session: Session, ids: Sequence[UUID]) -> Sequence[WatchedList]:
+    """Those that are named, or all."""
+    if not ids:
+        return await store.everything(session.connection)
+    return [await store.get(session.connection, key) for key in ids]
 
 
 def _show(lists: Any, *, json: bool) -> None:
@@ -147,6 +206,9 @@ def text(one: WatchedList) -> list[str]:
         lines.append(f"  {one.source}")
     if one.message:
         lines.append(f"  ! {one.message}")
+    if one.failing_since is not None and one.failures > 1:
+        since = one.failing_since.isoformat(timespec="minutes")
+        lines.append(f"    failed {one.failures} times in a row, since {since}")
     for found in one.found if one.state is WatchState.CHANGED else ():
         lines.append(f"  {found.weight.value:<10}  {found.name}")
         lines += [f"    {told}" for told in found.told]

@@ -96,13 +96,14 @@ class Guard:
         kept = bytes(body[:BODY_KEPT])
         return _answer(call.response, kept, whole=whole and len(kept) == len(body))
 
-    async def get(self, url: str, headers: Mapping[str, str], limit: int) -> Answer:
-        """Fetch a document of at most ``limit`` bytes; ``TooLongError`` for a longer one."""
+    async def get(self, url: str, headers: Mapping[str, str], limit: int, *, cut: bool = False) -> Answer:
+        """Fetch a document of at most ``limit`` bytes; of a longer one its beginning, or ``TooLongError``."""
         body = bytearray()
         async with self._call("GET", url, headers, b"") as call:
-            if not await _read_body(call.response, body, limit, call.deadline):
+            whole = await _read_body(call.response, body, limit, call.deadline)
+            if not whole and not cut:
                 raise TooLongError(f"The answer is longer than {limit} bytes.")
-        return _answer(call.response, bytes(body), whole=True)
+        return _answer(call.response, bytes(body[:limit]), whole=whole)
 
     @asynccontextmanager
     async def _call(

@@ -33,6 +33,7 @@ class Noun(StrEnum):
     OBJECTION = "objection"
     SUBSCRIPTION = "subscription"
     DELIVERY = "delivery"
+    WATCHED_LIST = "watched_list"
 
 
 class AcceptedBlock(Struct, frozen=True, kw_only=True):
@@ -118,3 +119,16 @@ class FailingChannel(Struct, frozen=True, kw_only=True):
     failed_at: datetime | None
     """When the first of them ended."""
     last_status: str | None
+
+
+class FailingWatch(Struct, frozen=True, kw_only=True):
+    """A watched list whose last look failed."""
+
+    id: UUID
+    name: str
+    message: str | None
+    failures: int
+    """In a row."""
+    failing_since: datetime
+    doubtful: bool
+    """It could be read, but lost so much that a person must say whether it is to be believed."""

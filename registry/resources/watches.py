@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from registry.resources.base import Name, Request, Url
 
@@ -40,6 +40,18 @@ class WatchDraft(Request, frozen=True, kw_only=True):
     """Absent: its address."""
     sub_processor_id: UUID | None = None
     """Whose list it is. Absent: our own list, kept elsewhere, whose differences from the register are drafted."""
+    columns: Annotated[
+        dict[str, str],
+        Meta(
+            max_length=50,
+            description="Which column a heading is, where it is not known by itself: heading to column.",
+            examples=[{"Hosting Location": "storage_place"}],
+        ),
+    ] = {}
+    table: Name | None = None
+    """The sheet of a workbook or the table of a page that is meant, by its title or its number."""
+    every_hours: Annotated[int, Meta(ge=1, le=720)] = 24
+    """Hours between two looks."""
 
 
 class WatchedDifference(Struct, frozen=True, kw_only=True):
@@ -53,18 +65,38 @@ class WatchedDifference(Struct, frozen=True, kw_only=True):
     """The draft that waits for a person; none where nothing is to be drafted, or nobody but a person can."""
 
 
+class PastLook(Struct, frozen=True, kw_only=True):
+    """A look as it is remembered."""
+
+    at: datetime
+    state: WatchState
+    message: str | None
+    entries: int | None
+    """How many there were; none where it was not read."""
+    differences: int
+
+
 class WatchedList(Struct, frozen=True, kw_only=True):
     """A list or feed that is watched, and what the last look at it found."""
 
     id: UUID
+    version: int
     name: str
     source: str
     sub_processor_id: UUID | None
+    columns: dict[str, str]
+    table: str | None
+    every_hours: int
     created_at: datetime
     created_by: str
     state: WatchState
     message: str | None
     """What the last look has to say: why it failed, or what it could not read."""
+    doubtful: bool
+    """It lost so much that it is not believed until a person says `take`."""
+    failures: int
+    """Looks that failed, in a row."""
+    failing_since: datetime | None
     asked_at: datetime | None
     read_at: datetime | None
     """When it last said anything that could be read."""
@@ -76,6 +108,8 @@ class WatchedList(Struct, frozen=True, kw_only=True):
     """When it last differed."""
     found: tuple[WatchedDifference, ...]
     """What differed then."""
+    looks: tuple[PastLook, ...] | UnsetType = UNSET
+    """The last twenty looks, the newest first; left out of listings."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -89,8 +123,20 @@ class Fetched(Struct, frozen=True, kw_only=True):
     last_modified: str | None = None
     failure: str | None = None
     """Why it could not be had, and what to do."""
+    host: str | None = None
+    """Who answered last."""
     wait: int = 0
-    """Seconds that the server asks us to wait."""
+    """Seconds for which the host asks to be left alone."""
+    later: str | None = None
+    """Why nobody was asked, where the host has asked to be left alone; no failure."""
+
+
+class Pending(Struct, frozen=True, kw_only=True):
+    """A draft that was made for a difference."""
+
+    change_id: UUID
+    name: str
+    """Of the sub-processor, as the list has it."""
 
 
 class Watched(Struct, frozen=True, kw_only=True):
@@ -100,9 +146,15 @@ class Watched(Struct, frozen=True, kw_only=True):
     name: str
     source: str
     sub_processor_id: UUID | None
+    columns: dict[str, str] = {}
+    table: str | None = None
+    every_hours: int = 24
+    failures: int = 0
     etag: str | None
     last_modified: str | None
     due_at: datetime
     wait_until: datetime | None
-    """Until when its server asks to be left alone."""
+    """Until when its host asks to be left alone."""
     reading: dict[str, Any] | None
+    drafted: dict[str, Pending] = {}
+    """The draft made for each difference, by what the difference comes to."""

@@ -1,19 +1,18 @@
 """HTTP for watched lists: name one, see what its last look found, look now."""
 
-from importlib.metadata import version
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.actions import watches as actions
 from registry.actions.watching import Setting
-from registry.delivery.fetching import AGENT, Fetcher
+from registry.delivery.fetching import Fetcher, agent
 from registry.delivery.guard import Guard
-from registry.errors import NotFoundError
 from registry.resources.watches import WatchDraft, WatchedList
 from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock, TheLaw, TheSettings
 from registry.store import watches as store
+from registry.web.conditional import etag, require_if_match
 from registry.web.idempotency import once
 from registry.web.pages import Page, page
 from registry.web.problems import documented
@@ -35,7 +34,7 @@ class WatchController(Controller):
         clock: TheClock,
         settings: TheSettings,
     ) -> Response[WatchedList]:
-        """It is looked at once a day, at public addresses only; the first look remembers what it says.
+        """It is looked at once a day unless said otherwise, at public addresses only; the first look is the baseline.
 
         What differs at a later look is told with its weight, and drafted where that can be done without a doubt:
         never published. A list without `sub_processor_id` is ours, and compared with the register.
@@ -49,9 +48,12 @@ class WatchController(Controller):
                 source=data.source,
                 name=data.name,
                 sub_processor_id=data.sub_processor_id,
+                columns=data.columns,
+                table=data.table,
+                every_hours=data.every_hours,
             )
             location = f"{settings.public_url}/v1/watched-lists/{added.id}"
-            return Response(added, headers={"Location": location})
+            return Response(added, headers={"Location": location, "ETag": _etag(added)})
 
         return await once(request, db, clock, effect)
 
@@ -66,26 +68,31 @@ class WatchController(Controller):
         summary="Read one watched list",
         responses=documented(404),
     )
-    async def read(self, watch_id: FromPath[UUID], db: Database) -> WatchedList:
-        """With what differed when it last did."""
-        return await store.get(db, watch_id)
+    async def read(self, watch_id: FromPath[UUID], db: Database) -> Response[WatchedList]:
+        """With what differed when it last did, and its last twenty looks."""
+        found = await store.get(db, watch_id)
+        return Response(found, headers={"ETag": _etag(found)})
 
     @delete(
         "/{watch_id:uuid}",
         operation_id="unwatchList",
         summary="Watch a list no longer",
-        responses=documented(404),
+        responses=documented(404, 412, 428),
     )
-    async def remove(self, watch_id: FromPath[UUID], db: Database, actor: TheActor, clock: TheClock) -> None:
-        """What was drafted stays."""
-        await actions.remove(db, actor, clock, watch_id)
+    async def remove(
+        self, request: AnyRequest, watch_id: FromPath[UUID], db: Database, actor: TheActor, clock: TheClock
+    ) -> None:
+        """What was drafted stays; `If-Match` names the version that was read, which moves with every look."""
+        await actions.remove(
+            db, actor, clock, watch_id, lambda found: require_if_match(request, _etag(found))
+        )
 
     @post(
         "/{watch_id:uuid}/look",
         operation_id="lookAtWatched",
         summary="Look at a watched list now",
         status_code=200,
-        responses=documented(404, 422),
+        responses=documented(404, 409, 422),
     )
     async def look(
         self,
@@ -95,13 +102,20 @@ class WatchController(Controller):
         clock: TheClock,
         law: TheLaw,
         settings: TheSettings,
-    ) -> WatchedList:
-        """Ask its server now, if it has not asked us to wait; the answer says what was found."""
-        watched = next((one for one in await store.watched(db) if one.id == watch_id), None)
-        if watched is None:
-            raise NotFoundError(f"There is no watched list {watch_id}.")
-        agent = f"{AGENT}/{version('onward')}"
-        async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=agent) as guard:
+        take: FromQuery[bool] = False,
+    ) -> Response[WatchedList]:
+        """Ask its server now, if that has not asked us to wait; the answer says what was found.
+
+        A list that is `doubtful`, because it lost so much, is believed with `take`.
+        """
+        watched = await actions.claim(db, clock, watch_id)
+        user_agent = agent(settings.public_url)
+        async with Guard(settings.webhook_allow, settings.webhook_timeout, agent=user_agent) as guard:
             fetched = await actions.ask(watched, Fetcher(guard, clock, files=False), clock)
         setting = Setting(law=law, notice_days=settings.notice_days)
-        return await actions.look(db, actor, clock, watched, fetched, setting)
+        looked = await actions.look(db, actor, clock, watched, fetched, setting, take=take)
+        return Response(looked, headers={"ETag": _etag(looked)})
+
+
+def _etag(watched: WatchedList) -> str:
+    return etag(watched.id, watched.version)

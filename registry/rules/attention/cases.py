@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from registry.resources.attention import (
     AcceptedBlock,
     FailingChannel,
+    FailingWatch,
     IrregularChange,
     RunningNotice,
     Urgency,
@@ -78,6 +79,8 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
     notices: Sequence[RunningNotice] = ()
     """Of changes that have not taken effect yet, and any that was not given."""
     channels: Sequence[FailingChannel] = ()
+    watches: Sequence[FailingWatch] = ()
+    """Watched lists whose last look failed."""
     irregular: Sequence[IrregularChange] = ()
     """Changes that were published late, as an emergency, or by one person, as long as that matters."""
     effective: Mapping[UUID, date] = {}

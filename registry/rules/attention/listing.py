@@ -6,7 +6,16 @@ from datetime import date
 from msgspec.structs import replace
 
 from registry.resources.attention import AcceptedBlock, AttentionItem, Noun, Urgency
-from registry.rules.attention import clients, coverage, duties, instructions, notices, proof, publications
+from registry.rules.attention import (
+    clients,
+    coverage,
+    duties,
+    instructions,
+    notices,
+    proof,
+    publications,
+    watches,
+)
 from registry.rules.attention.accepted import stands
 from registry.rules.attention.cases import Case
 
@@ -20,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *instructions.RULES,
     *notices.RULES,
     *publications.RULES,
+    *watches.RULES,
 )
 
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}

@@ -62,14 +62,21 @@ def drafted(found: Found, reading: Reading, world: World, chain: Chain) -> Plann
     engagers: Document = old.get(ENGAGERS, {})
     if str(chain.vendor) not in engagers:
         patch = {ENGAGERS: {**_engagers(engagers, world), str(chain.vendor): True}}
-        return _set(listed, known, old, {**old, **patch}, chain)
+        note = _elsewhere(reading.document(listed, {}), old)
+        return _set(listed, known, old, {**old, **patch}, chain, note=note)
     if len(engagers) > 1:
         return "It works for others too. Say by hand which of its uses are theirs."
     return _set(listed, known, old, reading.document(listed, old), chain)
 
 
 def _set(
-    listed: Listed, known: KnownSubProcessor, old: Document, new: Document, chain: Chain
+    listed: Listed,
+    known: KnownSubProcessor,
+    old: Document,
+    new: Document,
+    chain: Chain,
+    *,
+    note: str | None = None,
 ) -> PlannedDraft | None:
     patch = difference(old, new)
     if not patch:
@@ -77,7 +84,26 @@ def _set(
     part = PartDraft(
         sub_processor_id=known.id, operation=DraftOperation.SET, effective_on=chain.day, patch=patch
     )
-    return _planned(listed, kind_of((old, new)), part, chain)
+    return _planned(listed, kind_of((old, new)), part, chain, note)
+
+
+def _elsewhere(theirs: Document, ours: Document) -> str | None:
+    """What to note where the vendor's list has places that our terms do not have."""
+    known = {_place(place) for place in _places(ours)}
+    lacking = [str(place["text"]) for place in _places(theirs) if _place(place) not in known]
+    if not lacking:
+        return None
+    where = "; ".join(dict.fromkeys(lacking))[:1_000]
+    return f"Their list has places that its terms do not have: {where}. Add them where they are meant for our data."
+
+
+def _places(document: Document) -> list[Document]:
+    return [place for use in document.get("uses", {}).values() for place in use["places"].values()]
+
+
+def _place(place: Document) -> str:
+    """A country or group, where it is known; its text otherwise."""
+    return str(place.get("country") or place.get("group") or str(place["text"]).casefold())
 
 
 def _engagers(engagers: Document, world: World) -> Document:
@@ -108,6 +134,8 @@ def _gone(found: Found, world: World, chain: Chain) -> PlannedDraft | str | None
     return None
 
 
-def _planned(listed: Listed, kind: DraftKind, part: PartDraft, chain: Chain) -> PlannedDraft:
-    draft = ChangeDraft(kind=kind, reason=chain.reason, parts=[part])
+def _planned(
+    listed: Listed, kind: DraftKind, part: PartDraft, chain: Chain, note: str | None = None
+) -> PlannedDraft:
+    draft = ChangeDraft(kind=kind, reason=chain.reason, note=note, parts=[part])
     return PlannedDraft(row=listed.row, name=listed.entity.legal_name, draft=draft)

@@ -18,6 +18,7 @@ from registry.rules.imports.documents import said
 from registry.rules.imports.entities import Listed, gather
 from registry.rules.imports.names import with_brand
 from registry.rules.patches import Document
+from registry.rules.watching.doubts import columns_of
 
 THEIRS = (Column.PRODUCT, Column.SECTION)
 """Columns that speak of their products, which are none of our services."""
@@ -44,6 +45,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         """The form in which it is kept until the next look."""
         return {
             "kind": "list",
+            "columns": columns_of(self.read),
             "entries": {
                 key: {
                     "name": name_of(listed),
@@ -120,12 +122,13 @@ def _entity(before: Mapping[str, Any] | None, listed: Listed, reading: Reading) 
     return Found(
         name=name,
         weight=Weight.CORRECTION if effects <= {Effect.WORDING} else Weight.MATERIAL,
-        told=tuple(_told(one.label, one.old, one.new) for one in differing),
+        told=tuple(told_of(one.label, one.old, one.new) for one in differing),
         listed=listed,
     )
 
 
-def _told(label: str, old: str | None, new: str | None) -> str:
+def told_of(label: str, old: str | None, new: str | None) -> str:
+    """A difference as one line."""
     if old is None:
         return f"{label}: {new} is added."
     if new is None:
