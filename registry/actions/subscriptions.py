@@ -8,10 +8,11 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
 
-from registry.actions import confirmations, links
+from registry.actions import confirmations, links, notices
 from registry.actions.writing import Writing
 from registry.database import Connection
 from registry.errors import ConflictError, Fault, ForbiddenError, InvalidError
@@ -54,9 +55,12 @@ async def require_fitting(db: Connection, draft: SubscriptionDraft) -> str | Non
 
 
 async def create(
-    w: Writing, draft: SubscriptionDraft, address: str | None, secret: str
+    w: Writing, draft: SubscriptionDraft, address: str | None, secret: str, time_zone: ZoneInfo
 ) -> SubscriptionCreated:
-    """A channel of a client; ``secret`` is what it signs with if it is a webhook."""
+    """A channel of a client; ``secret`` is what it signs with if it is a webhook.
+
+    What runs already is told on one that works at once, as on one that is confirmed later.
+    """
     client_id = _client(w.actor, draft)
     if not await store.is_client(w.db, client_id):
         message = f"there is no client {client_id}"
@@ -87,6 +91,8 @@ async def create(
     await w.journal("created", "subscription", made.id, _public(made))
     if made.state is SubscriptionState.PENDING:
         await confirmations.ask(w, made)
+    elif made.purpose is SubscriptionPurpose.CONTRACT:
+        await notices.catch_up(w, client_id, time_zone)
     return SubscriptionCreated(secret=shown, subscription=made)
 
 

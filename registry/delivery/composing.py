@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -124,11 +125,22 @@ def _webhook(claimed: Claimed, known: Background, settings: Settings) -> Webhook
         )
         return WebhookMessage(msgspec.json.encode(test), signing)
     change = _change(claimed, known)
-    at = change.published_at if claimed.occasion is Occasion.ANNOUNCEMENT else claimed.made_at
+    at = _happened_at(claimed, change, settings.time_zone)
     notice = _webhook_notice(claimed, known.day, f"{settings.public_url}/v1/changes/{change.id}/objections")
     recorded = known.journal.get(change.id)
     journal = None if recorded is None else JournalAnchor(number=recorded[0], digest=recorded[1].hex())
     return WebhookMessage(webhooks.body(_TYPES[claimed.occasion], at, change, notice, journal), signing)
+
+
+def _happened_at(claimed: Claimed, change: PublishedChange, time_zone: ZoneInfo) -> datetime:
+    """When what is told happened, through all attempts: published, came due, or was decided or received."""
+    notice = claimed.notice
+    if claimed.occasion is Occasion.ANNOUNCEMENT:
+        return change.published_at
+    if claimed.occasion is Occasion.REMINDER and notice and notice.given_on and notice.objection_until:
+        due = rules.reminder_at(notice.given_on, notice.objection_until, time_zone)
+        return due.astimezone(UTC) if due is not None else claimed.made_at
+    return claimed.made_at
 
 
 def _webhook_notice(claimed: Claimed, day: date, objections_url: str) -> WebhookNotice | None:
@@ -194,7 +206,7 @@ def _contents(claimed: Claimed, known: Background, links: Issuing) -> letters.Co
         received_on = date.fromisoformat(content["received_on"])
         return letters.Receipt(change=change, received_on=received_on, objection=content["objection"])
     terms = _terms(claimed, known)
-    asked = terms is not None and terms.owed == "full_period"
+    asked = terms is not None and terms.owed == "full_period" and _is_answerable(terms)
 
     def link(purpose: LinkPurpose) -> str:
         return links.issue(purpose, claimed.subscription_id, claimed.change_id)
@@ -209,14 +221,21 @@ def _contents(claimed: Claimed, known: Background, links: Issuing) -> letters.Co
     )
 
 
+def _is_answerable(terms: NoticeTerms) -> bool:
+    """Whether a client can still say something; what it must authorise itself, it may authorise late."""
+    return not terms.over or terms.authorisation == "specific"
+
+
 def _terms(claimed: Claimed, known: Background) -> NoticeTerms | None:
     notice = claimed.notice
     if notice is None or claimed.client_id is None or claimed.change_id is None:
         return None
+    until = _until(notice, known.day)
     return NoticeTerms(
         owed="full_period" if notice.owed is Notice.FULL_PERIOD else "at_once",
         authorisation=notice.authorisation.value,
-        objection_until=_until(notice, known.day),
+        objection_until=until,
+        over=known.day > until,
         contract=known.contracts.get(claimed.client_id),
         emergency=known.emergencies.get(claimed.change_id),
     )

@@ -138,7 +138,8 @@ class Lane:
         try:
             async with self._pool.acquire() as db:
                 at = await self._moments.read(db)
-                claimed, touched = await outbox.claim(db, self._channel, free, at, at + self._lease)
+                day = at.astimezone(self._settings.time_zone).date()
+                claimed, touched = await outbox.claim(db, self._channel, free, at, at + self._lease, day=day)
                 if not claimed:
                     return (), touched
                 known = await composing.background(db, claimed, self._settings, at)

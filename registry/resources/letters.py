@@ -14,6 +14,8 @@ class NoticeTerms(Struct, frozen=True, kw_only=True):
     owed: Literal["full_period", "at_once"]
     authorisation: Literal["general", "specific"]
     objection_until: date | None = None
+    over: bool = False
+    """Whether that day has passed, as where another channel had the notice in time and this one has it now."""
     contract: str | None = None
     """The reference of the contract, as the client knows it."""
     emergency: str | None = None

@@ -83,7 +83,7 @@ class SubscriptionController(Controller):
             if data.channel is Channel.WEBHOOK and address is not None:
                 await _require_callable(address, settings)
             async with writing(db, actor, clock) as w:
-                created = await actions.create(w, data, address, new_secret())
+                created = await actions.create(w, data, address, new_secret(), settings.time_zone)
             made = created.subscription
             location = f"{settings.public_url}/v1/subscriptions/{made.id}"
             return Response(created, headers={"Location": location, "ETag": _etag(made)})

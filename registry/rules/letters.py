@@ -184,8 +184,12 @@ def _rights(notice: NoticeTerms) -> Iterator[str]:
         return
     last = f" until {wording.day(notice.objection_until)}" if notice.objection_until else ""
     if _is_specific(notice):
-        yield f"Your contract asks for your authorisation: please give or refuse it{last}."
+        asked = f"it was asked for{last}" if notice.over else f"please give or refuse it{last}"
+        yield f"Your contract asks for your authorisation: {asked}."
         yield "Without it the change does not apply to you; silence is no authorisation."
+    elif notice.over:
+        yield f"You could object{last}, that day included."
+        yield "An objection that was not made by then cannot be made any more; the change counts as accepted."
     else:
         yield f"You may object{last}, that day included." if last else "You may object."
         yield "If you do not, the change counts as accepted."

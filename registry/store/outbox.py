@@ -16,21 +16,24 @@ from registry.resources.subscriptions import Channel, SubscriptionPurpose, Subsc
 
 # One statement: the rows that are due and that nobody else holds get a lease and a new attempt, begun before anything
 # is sent, so that one in which a worker was killed can be seen. A channel that has ended, and a reminder that was
-# overtaken, is suppressed instead.
+# overtaken or comes too late to be of use, is suppressed instead.
 CLAIM = """
     WITH due AS (
         SELECT d.id,
             d.address IS NULL
                 AND EXISTS (SELECT FROM subscription s WHERE s.id = d.subscription_id AND s.state = 'ended')
-            OR d.occasion = 'reminder' AND (
+            OR d.occasion = 'reminder' AND (late.objection_until IS NOT NULL OR
                 EXISTS (SELECT FROM objection o WHERE o.change_id = d.change_id AND o.client_id = d.client_id
                         AND o.state <> 'retracted')
                 OR EXISTS (SELECT FROM authorisation a
                            WHERE a.change_id = d.change_id AND a.client_id = d.client_id)
                 OR EXISTS (SELECT FROM change w WHERE w.about = d.change_id AND w.kind = 'withdrawal'
                            AND w.number IS NOT NULL)
-            ) AS overtaken
+            ) AS overtaken,
+            late.objection_until
         FROM delivery d
+        LEFT JOIN notice late ON d.occasion = 'reminder' AND late.change_id = d.change_id
+            AND late.client_id = d.client_id AND late.objection_until < $5
         WHERE d.state = 'pending' AND d.channel = $4 AND d.due_at <= $1
             AND (d.leased_until IS NULL OR d.leased_until <= $1)
         ORDER BY (d.client_id IS NULL), d.due_at
@@ -42,7 +45,11 @@ CLAIM = """
             attempts = d.attempts + CASE WHEN due.overtaken THEN 0 ELSE 1 END,
             leased_until = CASE WHEN due.overtaken THEN NULL ELSE $3::timestamptz END,
             ended_at = CASE WHEN due.overtaken THEN $1 END,
-            last_status = CASE WHEN due.overtaken THEN 'overtaken before it was due' ELSE d.last_status END
+            last_status = CASE
+                WHEN NOT due.overtaken THEN d.last_status
+                WHEN due.objection_until IS NULL THEN 'overtaken before it was due'
+                ELSE 'nothing was sent before the last day for objections, ' || due.objection_until || ', had passed'
+            END
         FROM due
         WHERE d.id = due.id
         RETURNING d.*
@@ -145,10 +152,13 @@ class Done(Struct, frozen=True, kw_only=True):
 
 
 async def claim(
-    db: Connection, channel: Channel, limit: int, at: datetime, until: datetime
+    db: Connection, channel: Channel, limit: int, at: datetime, until: datetime, *, day: date
 ) -> tuple[Sequence[Claimed], int]:
-    """Take what is due on a channel, clients' first, until a lease ends; and how many rows were touched in all."""
-    rows = await db.fetch(CLAIM, at, limit, until, channel.value)
+    """Take what is due on a channel, clients' first, until a lease ends; and how many rows were touched in all.
+
+    ``day`` is the register's at that moment.
+    """
+    rows = await db.fetch(CLAIM, at, limit, until, channel.value, day)
     return [_claimed(row) for row in rows if row["state"] == "pending"], len(rows)
 
 

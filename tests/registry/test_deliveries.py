@@ -257,7 +257,9 @@ async def test_what_a_killed_worker_held_is_sent_by_another_when_its_lease_ends(
         async with desk.pool.acquire() as db:
             # What a worker does before it is killed: claimed, begun, and never ended.
             now = await db.fetchval(DUE)
-            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 10, now, now + timedelta(seconds=1))
+            [claimed], _ = await outbox.claim(
+                db, Channel.WEBHOOK, 10, now, now + timedelta(seconds=1), day=now.date()
+            )
         await desk.delivered()
         [asked] = receiver.asked
     found = await desk.office.client.get(f"/v1/deliveries/{claimed.id}", headers=desk.dana)
@@ -278,7 +280,7 @@ async def test_a_worker_that_is_told_to_stop_gives_back_what_it_could_not_end(de
     assert (delivery["state"], cut["outcome"]) == ("pending", "stopped")
     async with desk.pool.acquire() as db:
         now = await db.fetchval(DUE)
-        again, _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now + timedelta(minutes=1))
+        again, _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now + timedelta(minutes=1), day=now.date())
     assert [str(each.id) for each in again] == [delivery["id"]]
 
 
@@ -287,7 +289,7 @@ async def test_what_a_receiver_took_counts_even_if_its_channel_was_given_up_mean
         made = await desk.webhook(receiver)
         async with desk.pool.acquire() as db:
             now = await db.fetchval(DUE)
-            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now)
+            [claimed], _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now, day=now.date())
             await db.execute("UPDATE delivery SET state = 'failed'")
             done = outbox.Done(
                 id=claimed.id,

@@ -423,3 +423,11 @@ def test_moments_of_other_zones_are_dated_with_their_offset() -> None:
         ).as_bytes()
     )
     assert AT.astimezone(UTC).hour == 9
+
+
+def test_a_notice_that_comes_after_its_last_day_states_no_day_that_has_passed() -> None:
+    general, specific = (replace(each, over=True) for each in (GENERAL, SPECIFIC))
+    said = text(received(Announcement(change=examples.ADDED, notice=general)))
+    assert "You may object" not in said
+    assert "You could object until" in said
+    assert "please give or refuse" not in text(received(Announcement(change=examples.ADDED, notice=specific)))
