@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from registry.formats.grids import Line
-from registry.formats.headings import folded, recognise
+from registry.formats.headings import displaced, folded, number_of, recognise, renamed
 from registry.formats.tables import Entry, Table
 from registry.resources.lists import Column, Heading
 from transfers.places import Status, resolve, says_nothing
@@ -21,13 +21,20 @@ NAME_MAX = 80
 _URL = re.compile(r"^(?:https?://|www\.)\S+$")
 
 
-def number_of(column: int) -> str:
-    """What a column without a heading is called, and mapped by."""
-    return f"column {column + 1}"
-
-
 def by_content(table: Table, mapping: dict[str, Column]) -> Table:
-    """The table with the columns told by their cells, where its headings do not name the sub-processors."""
+    """The table with the columns told by their cells, where its headings do not name the sub-processors.
+
+    What somebody mapped, by its heading or its number, goes before all else; what gives way to it is told.
+    """
+    if table.known > 1 or any(heading.column is Column.NAME for heading in table.headings):
+        headings = renamed(table.headings, mapping)
+        gone = [
+            f"“{heading.text}” is not read as `{column}`, because another column is mapped to that."
+            for heading in displaced(headings, mapping)
+            for column in [recognise([heading.text], {})[0].column]
+            if column is not None
+        ]
+        table = replace(table, headings=tuple(headings), remarks=(*table.remarks, *gone))
     table = _named(table, mapping)
     if any(heading.column is Column.NAME for heading in table.headings):
         return table
@@ -58,7 +65,11 @@ def _named(table: Table, mapping: dict[str, Column]) -> Table:
     remarks = []
     has_name = any(heading.column is Column.NAME for heading in table.headings)
     for at, heading in enumerate(table.headings):
-        if heading.text or not any(line.cells[at : at + 1] and line.cells[at].strip() for line in lines):
+        if (
+            heading.text
+            or heading.column
+            or not any(line.cells[at : at + 1] and line.cells[at].strip() for line in lines)
+        ):
             headings.append(heading)
             continue
         [named] = recognise([number_of(at)], mapping)

@@ -23,10 +23,14 @@ class Line(Struct, frozen=True, kw_only=True):
     """Columns whose cells are formulas; their text is what the file last showed."""
     is_head: bool = False
     """The format itself calls it a line of headings."""
+    struck: dict[int, str] = {}
+    """By column, words that are struck out; its cell has the others."""
+    hidden: bool = False
+    """The sheet does not show it."""
 
     @property
     def filled(self) -> list[int]:
-        return [index for index, cell in enumerate(self.cells) if cell.strip()]
+        return [index for index, cell in enumerate(self.cells) if cell.strip() or index in self.struck]
 
 
 class Grid(Struct, frozen=True, kw_only=True):
@@ -38,6 +42,8 @@ class Grid(Struct, frozen=True, kw_only=True):
     section: str = ""
     """The heading of a page under which the table stands."""
     hidden: bool = False
+    remarks: tuple[str, ...] = ()
+    """What of it was left out."""
     ragged: bool = False
     """Lines may have more or fewer cells than there are headings, which is a fault; else they are filled up."""
 

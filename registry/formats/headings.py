@@ -1,12 +1,15 @@
 """Headings of published lists, in the spellings that companies use."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from registry.resources.lists import Column, Heading
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
-
+_PLURAL = re.compile(r"(?<=\w)(?:\((?:s|es|ies|n|en|e|er)\)|/(?:ies|es|s)\b)", re.IGNORECASE)
+HEADING_MAX = 200
+"""Characters; what is longer is no heading, and is not compared with any."""
 
 SPELLINGS: dict[Column, tuple[str, ...]] = {
     Column.NAME: (
@@ -27,6 +30,9 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "Sous-traitant ultérieur", "Sous-traitants ultérieurs", "Nom du sous-traitant", "Nom", "Entité",
         "Nom de l'entité", "Raison sociale", "Société", "Prestataire", "Fournisseur", "업체명", "수탁자", "수탁업체",
         "업체", "수탁자명",
+        "Subencargado", "Subencargados", "Encargado", "Proveedor", "Nombre", "Empresa", "Entidad",
+        "Sub-responsabile", "Subresponsabile", "Sub-responsabili", "Responsabile", "Fornitore", "Nome", "Società",
+        "Subverwerker", "Subverwerkers", "Sub-verwerker", "Verwerker", "Leverancier", "Naam", "Bedrijf",
         "수탁 업체", "수탁 업체명", "회사명", "재수탁자", "재수탁 업체", "이전받는 자",
     ),
     Column.PURPOSE: (
@@ -45,6 +51,9 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "Nature du traitement", "위탁 업무",
         "위탁업무", "위탁 업무 내용", "위탁업무 내용", "위탁하는 업무의 내용", "목적",
         "이용 목적", "처리 목적", "이전 목적",
+        "Finalidad", "Finalidades", "Finalidad del tratamiento", "Descripción", "Propósito", "Actividad",
+        "Finalità", "Finalità del trattamento", "Scopo", "Attività", "Descrizione", "Doel", "Doeleinde",
+        "Doel van de verwerking", "Omschrijving", "Beschrijving", "Werkzaamheden",
     ),
     Column.DATA: (
         "data", "data processed", "data categories", "categories of data", "categories of personal data",
@@ -56,6 +65,9 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "Betroffene Daten", "Données", "Données traitées", "Données personnelles", "Catégories de données",
         "Catégories de données personnelles", "Types de données", "이전 항목", "위탁 항목", "개인정보 항목",
         "처리 항목", "이전되는 개인정보 항목",
+        "Datos", "Datos personales", "Categorías de datos", "Tipos de datos", "Dati", "Dati personali",
+        "Categorie di dati", "Tipi di dati", "Gegevens", "Persoonsgegevens", "Soort gegevens",
+        "Categorieën persoonsgegevens",
     ),
     Column.PLACE: (
         "location", "locations", "place", "places", "country", "countries", "region", "regions",
@@ -69,7 +81,9 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "Land der Verarbeitung", "Region", "Lieu", "Lieux", "Pays", "Lieu du traitement", "Lieu de traitement",
         "Pays de traitement", "Pays du traitement", "Localisation", "Localisation du traitement",
         "Localisation des données", "Région", "이전 국가", "국가", "위치", "처리 국가", "이전되는 국가", "소재 국가",
-        "처리 위치",
+        "처리 위치", "País", "Países", "Ubicación", "País de tratamiento", "Lugar de tratamiento", "Paese", "Paesi",
+        "Luogo", "Ubicazione", "Luogo del trattamento", "Paese di trattamento", "Locatie", "Locaties", "Landen",
+        "Plaats", "Plaats van verwerking", "Land van verwerking", "territory", "territories",
     ),
     Column.STORAGE_PLACE: (
         "hosting location", "hosting region", "server location", "server locations", "data location",
@@ -86,6 +100,8 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "place of incorporation", "registered address", "corporate headquarters", "Sitz", "Firmensitz",
         "Unternehmenssitz", "Sitz des Unternehmens", "Sitzland", "Hauptsitz", "Siège", "Siège social",
         "Pays du siège", "Pays d'établissement", "본사", "본사 소재지", "소재지",
+        "domicile", "seat", "head office", "registered seat", "Domicilio social", "Sede", "Sede social", "Sede legale",
+        "Vestigingsland", "Vestigingsplaats", "Hoofdkantoor", "Zetel",
     ),
     Column.PRODUCT: (
         "product", "products", "applicable product", "applicable products", "product or service",
@@ -102,6 +118,7 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "status", "current status", "Statut", "État", "상태",
     ),
     Column.ADDED_ON: (
+        "Fecha de alta", "Data di aggiunta", "Toegevoegd op",
         "added on", "added", "date added", "addition date", "date of addition", "listed since", "listed on",
         "date listed", "announced", "announced on", "published on", "notice date", "date of notice",
         "hinzugefügt am", "Hinzugefügt", "aufgenommen am", "Ajouté le", "Date d'ajout", "추가일", "등록일",
@@ -137,6 +154,9 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "Rechtsgrundlage Drittlandtransfer", "Drittlandtransfer", "Drittlandübermittlung", "Übermittlungsgrundlage",
         "Mécanisme de transfert", "Garanties", "Garanties appropriées", "Base légale du transfert",
         "Transfert hors UE", "Encadrement du transfert",
+        "transfer", "data transfer", "Transfert", "Transferencia", "Transferencia internacional", "Garantías",
+        "Trasferimento", "Trasferimento extra UE", "Garanzie", "Garanzie adeguate", "Doorgifte", "Doorgifte-instrument",
+        "Waarborgen", "Passende waarborgen", "Doorgiftemechanisme",
         "이전 근거", "국외 이전 근거", "보호조치", "안전조치",
     ),
     Column.WEBSITE: (
@@ -160,21 +180,62 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
 
 
 def folded(heading: str) -> str:
-    """A heading as it is compared: its words in lower case, without marks; "dataCategories" is two words."""
-    apart = _CAMEL.sub(" ", heading.replace("'", "").replace("’", ""))
+    """A heading as it is compared: its words in lower case, without marks; "dataCategories" is two words.
+
+    A plural in brackets is set aside: "location(s)" is "location".
+    """
+    apart = _CAMEL.sub(" ", _PLURAL.sub("", heading).replace("'", "").replace("’", ""))
     return " ".join(_WORD.findall(apart.casefold()))
 
 
 KNOWN: dict[str, Column] = {folded(text): column for column, texts in SPELLINGS.items() for text in texts}
+_TOGETHER: dict[str, Column] = {text.replace(" ", ""): column for text, column in KNOWN.items()}
+"""The same without spaces, which Korean sets or leaves out."""
 
 
-def recognise(texts: list[str], mapping: dict[str, Column]) -> list[Heading]:
+def number_of(column: int) -> str:
+    """What a column is called beside its heading, and mapped by; `column` counts from 0."""
+    return f"column {column + 1}"
+
+
+def recognise(texts: Sequence[str], mapping: Mapping[str, Column]) -> list[Heading]:
     """Which column each heading is; `mapping` (folded heading to column) goes before what we know.
 
     Where a list has no purpose, its "Service" says what is done; where it has no place of processing, the
-    place of the entity is the only one that it gives.
+    place of the entity is the only one that it gives. What is known by its words alone gives way to a heading that
+    somebody mapped to the same column.
     """
-    columns = [mapping.get(folded(text)) or _known(folded(text)) for text in texts]
+    given = [mapping.get(folded(text)) for text in texts]
+    return _recognised(texts, given)
+
+
+def renamed(headings: Sequence[Heading], mapping: Mapping[str, Column]) -> list[Heading]:
+    """The headings with what is mapped by number ("column 2") taken so, whatever stands there."""
+    given = [
+        mapping.get(number_of(at), mapping.get(folded(heading.text))) for at, heading in enumerate(headings)
+    ]
+    return _recognised([heading.text for heading in headings], given)
+
+
+def displaced(headings: Sequence[Heading], mapping: Mapping[str, Column]) -> list[Heading]:
+    """Headings that are not read although they are known, because another is mapped to their column."""
+    chosen = set(mapping.values())
+    return [
+        heading
+        for at, heading in enumerate(headings)
+        if heading.column is None
+        and number_of(at) not in mapping
+        and folded(heading.text) not in mapping
+        and _column(heading.text) in chosen
+    ]
+
+
+def _recognised(texts: Sequence[str], given: Sequence[Column | None]) -> list[Heading]:
+    columns = list(given)
+    for index, text in enumerate(texts):
+        known = _column(text) if given[index] is None else None
+        if known is not None and known not in given:
+            columns[index] = known
     stand_ins = {}
     for wanted, substitute, column in (
         ({Column.PURPOSE}, Column.SERVICE, Column.PURPOSE),
@@ -193,10 +254,16 @@ def recognise(texts: list[str], mapping: dict[str, Column]) -> list[Heading]:
     ]
 
 
+def _column(text: str) -> Column | None:
+    return _known(folded(text)) if len(text) <= HEADING_MAX else None
+
+
 def _known(heading: str) -> Column | None:
     """The column of a heading that is known, also behind words of the company's own ("Acme Product or Service")."""
     words = heading.split()
     if heading in KNOWN:
         return KNOWN[heading]
+    if (column := _TOGETHER.get(heading.replace(" ", ""))) is not None:
+        return column
     endings = (" ".join(words[start:]) for start in range(1, len(words) - 1))
     return next((KNOWN[ending] for ending in endings if ending in KNOWN), None)

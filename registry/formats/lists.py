@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from registry.errors import Fault, InvalidError, PayloadTooLargeError, Source
 from registry.formats import encodings, kinds
-from registry.formats.contents import number_of
 from registry.formats.grids import MAX_CELL, MAX_COLUMNS, MAX_ROWS, too_many_columns, too_many_rows
-from registry.formats.headings import folded
+from registry.formats.headings import folded, number_of
 from registry.formats.rows import footnotes, row
 from registry.formats.selection import SECTION, Selected, selected, united
 from registry.formats.tables import Table
@@ -91,7 +90,10 @@ def _mapping(given: dict[str, str]) -> dict[str, Column]:
 
 def _refuse_missing(tables: Sequence[Table], mapping: dict[str, Column]) -> None:
     headings = [heading for table in tables for heading in table.headings]
-    missing = set(mapping) - {folded(heading.text) for heading in headings}
+    width = max((len(table.headings) for table in tables), default=0)
+    missing = (
+        set(mapping) - {folded(heading.text) for heading in headings} - set(map(number_of, range(width)))
+    )
     if missing:
         message = (
             f"The list has no heading “{', '.join(sorted(missing))}”; its headings are {_quoted(headings)}."
@@ -108,13 +110,14 @@ def _check(table: Table) -> None:
     if len(table.entries) > MAX_ROWS:
         raise too_many_rows()
     seen: dict[Column, str] = {}
-    for heading in headings:
+    for number, heading in enumerate(headings):
         if heading.column is None:
             continue
         if heading.column in seen:
             message = (
                 f"“{seen[heading.column]}” and “{heading.text}” are both taken for the column"
-                f" `{heading.column.value}`. Say which one is meant by mapping the other to `ignore`."
+                f" `{heading.column.value}`. Say which one is meant by mapping the other to `ignore`, such as"
+                f" “{number_of(number)}=ignore”."
             )
             raise InvalidError(message, [_fault(at, heading.text, message)])
         seen[heading.column] = heading.text

@@ -24,6 +24,8 @@ _BLOCKS = frozenset((
     "ul", *_HEADINGS,
 ))  # fmt: skip
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "svg", "head", "title", "select", "button"))
+_STRUCK = ("del", "s", "strike")
+_TOLD_MAX = 120
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[a-z]|[ivx]{1,4}|[*†‡§]{1,5}|\[\d{1,2}\]|\(\d{1,2}\))$", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"[^\S\n]*\n\s*")
@@ -89,14 +91,21 @@ def _is_alone(element: html.HtmlElement, said: str) -> bool:
 def _grid(table: html.HtmlElement, section: str, number: int) -> Grid:
     caption = table.find("caption")
     lines: list[Line] = []
+    hidden: list[str] = []
     carried: dict[int, tuple[str, int]] = {}
     for row in _rows(table):
+        if _is_unseen(row):
+            if (said := " ".join(filter(None, map(str.strip, row.itertext())))) and len(
+                hidden
+            ) < MAX_FOOTNOTES:
+                hidden.append(f"A row that the page hides (“{said[:_TOLD_MAX]}”) is not read.")
+            continue
         if len(lines) > MAX_ROWS:
             raise too_many_rows("The table")
         line, carried = _line(row, carried, number + len(lines) + 1)
         lines.append(line)
     name = _text_of(caption).replace("\n", " ").strip() if caption is not None else ""
-    return Grid(lines=tuple(lines), name=name or None, section=section)
+    return Grid(lines=tuple(lines), name=name or None, section=section, remarks=tuple(hidden))
 
 
 def _rows(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -116,9 +125,12 @@ def _line(
     below = {column: (text, left - 1) for column, (text, left) in carried.items() if left > 1}
     parts = [cell for cell in row if cell.tag in ("td", "th") and not _is_unseen(cell)]
     spans = False
+    struck: dict[int, str] = {}
     for cell in parts:
         while len(cells) in carried:
             cells.append(carried[len(cells)][0])
+        if out := " ".join("".join(words.itertext()).strip() for words in cell.iter(*_STRUCK)):
+            struck[len(cells)] = " ".join(out.split())
         text = _text_of(cell)
         wide = _number(cell.get("colspan"), MAX_COLUMNS)
         tall = _number(cell.get("rowspan"), MAX_ROWS)
@@ -132,7 +144,7 @@ def _line(
     while len(cells) in carried:
         cells.append(carried[len(cells)][0])
     is_head = bool(parts) and all(cell.tag == "th" for cell in parts)
-    return Line(number=number, cells=tuple(cells), spans=spans, is_head=is_head), below
+    return Line(number=number, cells=tuple(cells), spans=spans, is_head=is_head, struck=struck), below
 
 
 def _number(text: str | None, most: int) -> int:
@@ -170,6 +182,7 @@ def _collect(element: html.HtmlElement, parts: list[str], depth: int) -> None:
 def _hides(element: html.HtmlElement) -> bool:
     return (
         element.tag in _UNSEEN
+        or element.tag in _STRUCK
         or element.get("hidden") is not None
         or bool(_HIDDEN.search(element.get("style") or ""))
     )

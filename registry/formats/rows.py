@@ -14,6 +14,10 @@ _NUMBER = re.compile(r"^[+-]?[\d.,\s]+%?$")
 _MARK = re.compile(r"(?<=[\w)\].])\s*([*†‡§]{1,6}|\[(?:\d{1,2}|[a-z])\]|[¹²³⁰⁴-⁹]+)(?=\s|$|[,;)])")
 _FOOTNOTE = re.compile(r"^([*†‡§]{1,6}|\[(?:\d{1,2}|[a-z])\]|[¹²³⁰⁴-⁹]+|\(\d{1,2}\))\s*(\S.*)$", re.DOTALL)
 _TOLD_MAX = 300
+_ERROR = re.compile(
+    r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA|BEZUG!|WERT!|NV|ZAHL!)$"
+)
+"""What a sheet shows where a formula came to nothing."""
 
 
 def footnotes(texts: Iterable[str]) -> dict[str, str]:
@@ -26,7 +30,8 @@ def row(
 ) -> ListRow:
     """The cells of a line under their columns."""
     faults: list[str] = list(_ragged(line, headings) if ragged else ())
-    remarks: list[str] = []
+    remarks: list[str] = ["The row is hidden in the sheet. It is taken all the same."] if line.hidden else []
+    is_struck = False
     read: dict[Column, str] = {}
     literal: set[Column] = set()
     for at, (heading, cell) in enumerate(zip(headings, line.cells, strict=False)):
@@ -42,6 +47,12 @@ def row(
             )
         elif heading.column is not None:
             bare, is_literal = without_defusing(cell.strip())
+            if at in line.struck:
+                bare, is_struck = _struck(heading, bare, line.struck[at], remarks, is_struck=is_struck)
+            if _ERROR.match(bare):
+                told = f"“{heading.text}” shows the error {bare}, which says nothing. Mend the formula in the sheet."
+                (faults if heading.column is Column.NAME else remarks).append(told)
+                bare = ""
             read[heading.column] = bare
             if is_literal:
                 literal.add(heading.column)
@@ -55,7 +66,18 @@ def row(
         faults=tuple(faults),
         remarks=tuple(remarks),
         literal=frozenset(literal),
+        struck=is_struck,
     )
+
+
+def _struck(
+    heading: Heading, cell: str, words: str, remarks: list[str], *, is_struck: bool
+) -> tuple[str, bool]:
+    """A cell of which words are struck out, and whether the whole entry is, as its name is."""
+    if heading.column is Column.NAME and not cell:
+        return words, True
+    remarks.append(f"“{words[:_TOLD_MAX]}” is struck out under “{heading.text}”, and is not read.")
+    return cell, is_struck
 
 
 def without_defusing(cell: str) -> tuple[str, bool]:

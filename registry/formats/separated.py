@@ -21,6 +21,7 @@ _MARKDOWN_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*
 _MARKDOWN_CELL = re.compile(r"(?<!\\)\|")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _MARKDOWN_STRONG = re.compile(r"(?<![*_\w])(\*\*|__|\*|_)(?=[^\s*_])([^\n]*?[^\s*_])\1(?![*_\w])")
+_MARKDOWN_STRUCK = re.compile(r"~~([^~\n]+)~~")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$")
 _ALIGNED = re.compile(r" {2,}|\t+")
 _SEPARATOR_LINE = re.compile(r"^sep=(?P<delimiter>[,;|\t])\r?$", re.IGNORECASE)
@@ -115,13 +116,27 @@ def _markdown(lines: list[str]) -> File:
                 at += 1
             if len(table) > MAX_ROWS + 1:
                 raise too_many_rows("The table")
-            found = tuple(Line(number=row + 1, cells=_markdown_cells(lines[row])) for row in table)
+            found = tuple(_markdown_line(row + 1, lines[row]) for row in table)
             grids.append(Grid(lines=found, section=section))
             continue
         elif re.match(r"^\s*(?:\\?\*+|†|\[\d+\]|[¹²³])\s*\S", lines[at]):
             notes.append(_unmarked(lines[at].strip()))
         at += 1
     return File(format="markdown", grids=tuple(grids), footnotes=tuple(notes))
+
+
+def _markdown_line(number: int, line: str) -> Line:
+    """A line of a table; words between `~~` are struck out."""
+    cells = _markdown_cells(line)
+    struck = {
+        at: " ".join(_MARKDOWN_STRUCK.findall(cell))
+        for at, cell in enumerate(cells)
+        if _MARKDOWN_STRUCK.search(cell)
+    }
+    left = tuple(
+        _MARKDOWN_STRUCK.sub("", cell).strip() if at in struck else cell for at, cell in enumerate(cells)
+    )
+    return Line(number=number, cells=left, struck=struck)
 
 
 def _markdown_cells(line: str) -> tuple[str, ...]:

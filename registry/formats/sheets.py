@@ -33,6 +33,10 @@ class Extent(Struct):
     formulas: dict[int, set[int]] = {}
     empty_formula: tuple[int, int] | None = None
     """A formula of which the file does not say what it shows."""
+    errors: dict[int, dict[int, str]] = {}
+    """What cells show whose formula came to nothing: "#N/A"."""
+    hidden: set[int] = set()
+    """Lines that the sheet does not show."""
 
 
 def extents(found: dict[str, bytes]) -> dict[str, Extent]:
@@ -123,7 +127,7 @@ class _Sheet(_Reader):
         self.extent = Extent()
         self.row = self.column = -1
         self.text_left = MAX_INFLATED
-        self.is_shared = self.is_formula = self.in_value = False
+        self.is_shared = self.is_error = self.is_formula = self.in_value = False
         self.value = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -132,6 +136,8 @@ class _Sheet(_Reader):
                 stated = attributes.get("r", "")
                 self.row = int(stated) - 1 if _ROW.match(stated) else self.row + 1
                 self.column = -1
+                if attributes.get("hidden") in ("1", "true"):
+                    self.extent.hidden.add(self.row)
             case "c":
                 self._cell(attributes)
             case "f":
@@ -153,6 +159,7 @@ class _Sheet(_Reader):
     def _cell(self, attributes: dict[str, str]) -> None:
         self.value, self.is_formula = "", False
         self.is_shared = attributes.get("t") == "s"
+        self.is_error = attributes.get("t") == "e"
         reference = attributes.get("r")
         if reference is None:
             self.row, self.column = max(self.row, 0), self.column + 1
@@ -177,6 +184,8 @@ class _Sheet(_Reader):
             self.text_left -= self.lengths[number] if number < len(self.lengths) else 0
             if self.text_left < 0:
                 raise InvalidError(BROKEN.format(f"its cells show more than {MAX_INFLATED:,} characters"))
+        if self.is_error and self.value:
+            self.extent.errors.setdefault(self.row, {})[self.column] = self.value.strip()
         if self.is_formula:
             self.extent.formulas.setdefault(self.row, set()).add(self.column)
             if not self.value and self.extent.empty_formula is None:

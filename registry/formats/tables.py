@@ -25,6 +25,12 @@ _NOTE = re.compile(
     r"|letzte aktualisierung|remarques?|dernière mise à jour|mise à jour|비고|최종 수정일?|시행일)\b\s*:?)",
     re.IGNORECASE,
 )
+_CONTACT = re.compile(
+    r"^(?:contact(?: us)?|questions?|(?:e-?)?mail|kontakt|fragen|rückfragen|contacto|contatti|문의)\b[^:]{0,40}:\s*\S"
+    r"|^[^:@]{0,80}:?\s*\S+@\S+\.\w{2,}\W*$",
+    re.IGNORECASE,
+)
+"""How to reach those who publish the list."""
 _LEGAL_FORM = re.compile(
     r"\b(?:inc|ltd|llc|gmbh|corp|limited|corporation|b\.?v|n\.?v|s\.?a|s\.?a\.?s|sarl|ag|plc|pbc|oy|ab|a/s|aps)\b"
     r"|㈜|\(주\)|주식회사",
@@ -81,19 +87,19 @@ def understood(grid: Grid, mapping: dict[str, Column]) -> Table | None:
     filled = [line for line in grid.lines if line.filled]
     if not filled:
         return None
-    at = _head(filled, mapping)
-    head = filled[at]
+    at, under = _head(filled, mapping)
+    head = _joined(filled[at], filled[under], mapping) if under > at else filled[at]
     headings = recognise(heading_texts(head), mapping)
     above = [" ".join(part for part in map(str.strip, line.cells) if part) for line in filled[:at]]
-    reader = _Reader(headings, head, grid)
-    reader.read(filled[at + 1 :])
+    reader = _Reader(headings, (head, filled[at], filled[under]), grid)
+    reader.read(filled[under + 1 :])
     return Table(
         grid=grid,
         head=head,
         headings=tuple(headings),
         entries=tuple(reader.entries),
         notes=(*above, *reader.notes),
-        remarks=tuple(reader.remarks),
+        remarks=(*grid.remarks, *reader.remarks),
     )
 
 
@@ -101,27 +107,70 @@ def heading_texts(line: Line) -> list[str]:
     return [" ".join("".join(c if c.isprintable() else " " for c in cell).split()) for cell in line.cells]
 
 
-def _head(filled: Sequence[Line], mapping: dict[str, Column]) -> int:
-    """The line of the headings: that with a name and most columns that are known, else the first."""
+def _head(filled: Sequence[Line], mapping: dict[str, Column]) -> tuple[int, int]:
+    """The first and the last line of the headings: those with a name and most columns that are known, else the first.
+
+    Two lines are headings together where the format calls both so, or where the second only fills what the first
+    leaves empty, and more columns are known of both than of one.
+    """
     best, chosen = 0, None
     for at, line in enumerate(filled[:LOOKED_AT]):
-        columns = [heading.column for heading in recognise(heading_texts(line), mapping)]
-        known = len({column for column in columns if column is not None})
-        mapped = len(mapping.keys() & {folded(cell) for cell in line.cells})
-        if (Column.NAME in columns or mapped) and known + mapped > best:
-            best, chosen = known + mapped, at
+        known = _known(line, mapping)
+        if known > best:
+            best, chosen = known, (at, at)
+        if at + 1 < len(filled) and _belongs(line, filled[at + 1]):
+            under = filled[at + 1]
+            both = _known(_joined(line, under, mapping), mapping)
+            if both > best or (both == best > 0 and line.is_head and under.is_head):
+                best, chosen = both, (at, at + 1)
     if chosen is not None:
         return chosen
-    return next((at for at, line in enumerate(filled[:LOOKED_AT]) if line.is_head and not line.spans), 0)
+    first = next((at for at, line in enumerate(filled[:LOOKED_AT]) if line.is_head and not line.spans), 0)
+    return first, first
+
+
+def _known(line: Line, mapping: dict[str, Column]) -> int:
+    """How many columns are known of a line, where one of them is the name or somebody mapped one."""
+    columns = [heading.column for heading in recognise(heading_texts(line), mapping)]
+    known = len({column for column in columns if column is not None})
+    mapped = len(mapping.keys() & {folded(cell) for cell in line.cells})
+    return known + mapped if Column.NAME in columns or mapped else 0
+
+
+def _belongs(line: Line, under: Line) -> bool:
+    """Whether a line may be the second line of the headings."""
+    if line.spans or under.spans:
+        return False
+    if line.is_head or under.is_head:
+        return line.is_head and under.is_head
+    first = next(iter(line.filled))
+    return first not in under.filled and any(
+        at >= len(line.cells) or not line.cells[at].strip() for at in under.filled
+    )
+
+
+def _joined(line: Line, under: Line, mapping: dict[str, Column]) -> Line:
+    """Two lines of headings as one: what stands over several columns is said of each."""
+    over, below = heading_texts(line), heading_texts(under)
+    cells: list[str] = []
+    said = ""
+    for at in range(max(len(over), len(below))):
+        upper = over[at] if at < len(over) else ""
+        lower = below[at] if at < len(below) else ""
+        said = upper or (said if lower else "")
+        both = lower if not said or said == lower else f"{said} {lower}".strip()
+        [whole, alone] = recognise([both], mapping) + recognise([lower], mapping)
+        cells.append(lower if lower and whole.column is None and alone.column is not None else both)
+    return Line(number=line.number, cells=tuple(cells), is_head=line.is_head)
 
 
 class _Reader:
     """The lines below the headings, sorted into entries, sections and notes."""
 
-    def __init__(self, headings: Sequence[Heading], head: Line, grid: Grid) -> None:
+    def __init__(self, headings: Sequence[Heading], heads: Sequence[Line], grid: Grid) -> None:
         self.first = min(line.filled[0] for line in grid.lines if line.filled)
         self.width = len(headings) - self.first
-        self.head = [folded(cell) for cell in head.cells]
+        self.heads = [[folded(cell) for cell in head.cells] for head in heads]
         self.section = ""
         self.entries: list[Entry] = []
         self.notes: list[str] = []
@@ -131,10 +180,10 @@ class _Reader:
         last_full = max((at for at, line in enumerate(lines) if len(line.filled) > 1), default=-1)
         after_single = False
         for at, line in enumerate(lines):
-            single = len(line.filled) == 1 and self.width > 1
+            single = len(line.filled) == 1 and self.width > 1 and not line.formulas - set(line.filled)
             if not single:
                 after_single = False
-                if [folded(cell) for cell in line.cells] != self.head:
+                if [folded(cell) for cell in line.cells] not in self.heads:
                     self.entries.append(Entry(line=line, section=self.section))
                 continue
             text = " ".join(line.cells[line.filled[0]].split())
@@ -169,6 +218,6 @@ class _Reader:
 
 
 def _is_note(text: str) -> bool:
-    if _NOTE.match(text) or len(text) > _LONG:
+    if _NOTE.match(text) or _CONTACT.match(text) or len(text) > _LONG:
         return True
     return text.endswith(".") and len(text.split()) >= _SENTENCE_WORDS and not _LEGAL_FORM.search(text[-12:])

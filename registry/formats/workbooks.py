@@ -62,6 +62,10 @@ def _grid(workbook: python_calamine.CalamineWorkbook, name: str, extent: Extent,
         return Grid(name=name, hidden=hidden, lines=())
     sheet = workbook.get_sheet_by_name(name)
     texts = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for at, shown in extent.errors.items():
+        for column, error in shown.items():
+            if at < len(texts) and column < len(texts[at]):
+                texts[at][column] = error
     spanning = _spread(texts, sheet.merged_cell_ranges or [])
     lines = tuple(
         Line(
@@ -69,6 +73,7 @@ def _grid(workbook: python_calamine.CalamineWorkbook, name: str, extent: Extent,
             cells=tuple(cells),
             spans=at in spanning,
             formulas=frozenset(extent.formulas.get(at, ())),
+            hidden=at in extent.hidden,
         )
         for at, cells in enumerate(texts)
     )

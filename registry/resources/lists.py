@@ -57,6 +57,8 @@ class ListRow(Struct, frozen=True, kw_only=True):
     """What was seen of the row beside its text, such as a footnote; it is taken all the same."""
     literal: frozenset[Column] = frozenset()
     """Cells that begin with the sign of a formula and are none: an export had defused them."""
+    struck: bool = False
+    """Its name is struck out."""
 
     def get(self, column: Column) -> str:
         """The text of a column, empty where the list has none."""

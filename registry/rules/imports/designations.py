@@ -44,6 +44,7 @@ _TRADING_NAME_OF = re.compile(
     r"^(?P<brand>[^()]{2,80}?)\s*[(,]\s*(?:a\s+)?(?:trading|trade|brand)\s*name\s+of\s+(?P<name>[^()]{2,120}?)\)?$",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r",?\s+(?:in|on|since|as of|seit|im|en|depuis)\s+[^()]*\d{4}\W*$", re.IGNORECASE)
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
 
 
@@ -80,7 +81,7 @@ def beside(text: str) -> Beside:
     owned = _OWNED.search(rest)
     parent = None
     if owned and owned.start():
-        parent = next(filter(None, owned.groups()), None)
+        parent = _SINCE.sub("", next(filter(None, owned.groups()), ""))
         rest = rest[: owned.start()].rstrip(" ,(–-")
     return Beside(
         rest=rest or text,

@@ -16,6 +16,7 @@ from registry.rules.imports.texts import folded, one_line
 from transfers.places.cleaning import has_markup
 
 _NAME_MAX = 200
+STRUCK = "Its name is struck out in the list, so it counts as not on the list. If it is still in use, ask the vendor."
 
 
 class Listed(Struct, frozen=True, kw_only=True):
@@ -69,6 +70,9 @@ def gather(read: PublishedList, known_services: Iterable[str], day: date | None 
             rejected.append(Rejected(row=row.row, name=name, reasons=tuple(reasons)))
             continue
         said = use(row, read, services)
+        if row.struck:
+            left_out.append(Rejected(row=row.row, name=who.written, reasons=(STRUCK, *said.problems)))
+            continue
         if day is not None and (reason := said.standing.left_out(day)):
             left_out.append(Rejected(row=row.row, name=who.written, reasons=(reason, *said.problems)))
             continue
@@ -148,6 +152,12 @@ def _remarked(who: Entity, said: Use, spellings: dict[str, int]) -> Use:
     ]
     if parts:
         remarks.append(f"Its name is read as “{who.legal_name}” with the {', the '.join(parts)}.")
+    if who.others:
+        several = ", ".join(f"“{name}”" for name in who.others)
+        remarks.append(
+            f"Its name may be those of several legal entities ({several}), and is taken for one. If they are several,"
+            " give each a row of its own."
+        )
     if who.former:
         remarks.append(
             f"It was called “{who.former}” before; if that is on the register, say that it is the same."
@@ -167,7 +177,7 @@ def _reasons(row: ListRow, who: Entity) -> list[str]:
         reasons.append(
             "The name is missing. Write the sub-processor's legal name into the row, or delete the row."
         )
-    elif who.written and (is_placeholder(who.written) or says_none(who.written)):
+    elif who.written and (is_placeholder(who.written) or says_none(who.written) or not folded(who.written)):
         reasons.append(
             f"The name “{who.written}” is a placeholder that nobody has filled in. Write the sub-processor's legal name"
             " into the row, or delete the row."

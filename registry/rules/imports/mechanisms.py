@@ -27,6 +27,7 @@ TEXT_MAX = 2_000
 """Longer cells are no mechanism; what is behind is not read, which is reported."""
 
 
+_MARK = re.compile(r"(?<=[^\W\d_)])(?:[¹²³⁰⁴-⁹]+|[*†‡]+|\[\d{1,2}\])(?=\W|$)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _ABBREVIATION = re.compile(r"\b(?:[a-z]\.){2,}")
 _CUT = re.compile(r"[;\n•|]|(?<=[a-z)가-힣]{4})(?<!\blitt)(?<!\bpara)(?<!buchst)\.(?=\s|$)")
@@ -62,7 +63,7 @@ def mechanisms(text: str, day: date) -> Reading:
     written = " ".join(visible(text).split())
     if says_nothing(text):
         return Reading(text=written, nothing=bool(_LETTERS.search(written)))
-    bare = plain(text[:TEXT_MAX])
+    bare = plain(_MARK.sub(" ", text[:TEXT_MAX]))
     found = _matches(bare)
     if len(found) > GROUNDS_MAX:
         note = f"The transfer mechanism names more than {GROUNDS_MAX} grounds, and is not read. Shorten it."

@@ -1,6 +1,7 @@
 """Names of entities as lists write them, taken apart: legal name, brand, address, and the key they are matched by."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -56,6 +57,7 @@ _BRAND_FIRST = re.compile(
 _TOWN = re.compile(
     rf"^(?P<name>.*?[\s,](?:{_FORM})[.,]?)\s*[,;–—-]\s+(?P<address>[^\d()]+,[^\d()]+)$", re.IGNORECASE
 )
+_AND = re.compile(r"\s+(?:and|und|et|y|e)\s+|\s*[/;]\s+|\s+/\s*")
 _QUOTES = " \"“”„'‘’«»"
 # A bracket that begins so is a remark about the vendor, not a name of it.
 _REMARKS = frozenset((
@@ -85,6 +87,8 @@ class Entity(Struct, frozen=True, kw_only=True):
     """A name that it had before."""
     parent: str | None = None
     """The company that it belongs to."""
+    others: tuple[str, ...] = ()
+    """Legal entities that the cell seems to name, where it seems to name several."""
 
     @property
     def key(self) -> str:
@@ -109,6 +113,10 @@ def entity(cell: str) -> Entity:
     lines = [one_line(line) for line in cell.splitlines() if line.strip()]
     written = one_line(cell)
     said = beside(without_marks(lines[0]) if lines else "")
+    others = _several(lines)
+    if others and len(lines) > 1:
+        # Nobody can say which of them is meant, so all of them stay in the name.
+        return Entity(written=written, legal_name=", ".join(lines), others=others)
     below = [(beside(line), line.strip(" ,")) for line in lines[1:]]
     numbers = [found.registration for found, _ in below if found.registration]
     address = ", ".join(line for found, line in below if not found.registration) or None
@@ -129,7 +137,17 @@ def entity(cell: str) -> Entity:
         registration=said.registration or next(iter(numbers), None),
         former=said.former,
         parent=said.parent,
+        others=others,
     )
+
+
+def _several(lines: Sequence[str]) -> tuple[str, ...]:
+    """The legal entities of a cell of which more than one part ends in a legal form; empty: there is one."""
+    parts = lines if len(lines) > 1 else _AND.split(lines[0]) if lines else []
+    named = [part.strip(" ,;") for part in parts]
+    entities = [part for part in named if form_of(part) and " " in part and not resolve(part).places]
+    is_first = bool(entities) and entities[0] == named[0]
+    return tuple(entities) if is_first and len(entities) > 1 else ()
 
 
 def _address_behind(name: str, brand: str | None) -> tuple[str, str | None, str | None]:

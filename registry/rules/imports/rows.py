@@ -132,7 +132,7 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
         row=row.row,
         written=one_line(row.get(Column.NAME)),
         purpose=purpose,
-        places=_places(row, problems),
+        places=_places(row, read, problems),
         data=kinds_of_data(row.get(Column.DATA)) if read.has(Column.DATA) else None,
         services=served,
         type=_type(section) or _kind(row.get(Column.TYPE)),
@@ -148,8 +148,14 @@ def use(row: ListRow, read: PublishedList, services: Mapping[str, str]) -> Use:
     )
 
 
-def _places(row: ListRow, problems: list[str]) -> tuple[Where, ...]:
+def _places(row: ListRow, read: PublishedList, problems: list[str]) -> tuple[Where, ...]:
     found: list[Where] = []
+    seat = next((head for head in read.headings if head.stands_in and head.column is Column.PLACE), None)
+    if seat is not None and not says_nothing(row.get(Column.PLACE)):
+        problems.append(
+            f"The list gives only “{seat.text}”, which is where the entity is established. That is taken for the place"
+            " of processing, since there is no other; ask the vendor where it processes."
+        )
     for column, role in (
         (Column.PLACE, PlaceRole.PROCESSING),
         (Column.STORAGE_PLACE, PlaceRole.STORAGE),

@@ -1,5 +1,6 @@
 """Whether a row is in use, planned or ended, and from when to when, as its columns say."""
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -37,6 +38,12 @@ WORDS = {
         "supprimé", "terminé", "inactif", "종료", "삭제", "해지", "미사용", "중단",
     ),
 }  # fmt: skip
+_ENDED = re.compile(
+    r"\b(?:no longer (?:in )?use[d]?|not (?:in use|used) any ?more|discontinued|decommissioned|phased out|terminated"
+    r"|(?:has been|was|is being|will be|to be) (?:removed|replaced|retired|discontinued)|replaced by"
+    r"|nicht mehr (?:genutzt|verwendet|eingesetzt|im Einsatz)|n['’]est plus utilisée?)\b",
+    re.IGNORECASE,
+)
 _KNOWN = {folded(word): status for status, words in WORDS.items() for word in words}
 
 
@@ -73,10 +80,17 @@ class Standing(Struct, frozen=True, kw_only=True):
 def standing(row: ListRow, problems: list[str]) -> Standing:
     """The status and the days of a row; what is not understood is told, and not taken over."""
     text = one_line(row.get(Column.STATUS))
-    status = _KNOWN.get(folded(text))
-    if folded(text) and status is None:
+    status = _KNOWN.get(folded(text)) or _beginning(folded(text))
+    if text.strip(" -–—") and status is None:
         problems.append(
             f"“{text}” in the column `status` says neither in use nor planned nor ended. The row is taken as in use."
+        )
+    elif text and folded(text) not in _KNOWN and status is not None:
+        problems.append(f"“{text}” in the column `status` is read as {status.value.replace('_', ' ')}.")
+    if ended := _ENDED.search(one_line(row.get(Column.NOTES))):
+        problems.append(
+            f"The notes say “{ended.group()}”, which may mean that it is not in use any more. The row is taken as it"
+            " stands; take it out if it has ended."
         )
     return Standing(
         status=status,
@@ -84,6 +98,14 @@ def standing(row: ListRow, problems: list[str]) -> Standing:
         since=_day(row, Column.EFFECTIVE_ON, problems),
         until=_day(row, Column.REMOVED_ON, problems),
     )
+
+
+def _beginning(text: str) -> Status | None:
+    """What a longer text begins with, as "pending objection period" does; nothing that says it is in use."""
+    for status in (Status.PLANNED, Status.ENDED):
+        if any(text.startswith(f"{folded(word)} ") for word in WORDS[status]):
+            return status
+    return None
 
 
 def _day(row: ListRow, column: Column, problems: list[str]) -> date | None:

@@ -146,3 +146,19 @@ def test_suffixes_and_punctuation_are_set_aside(one: str, other: str) -> None:
 )
 def test_other_names_stay_others(one: str, other: str) -> None:
     assert key_of(one) != key_of(other)
+
+
+def test_several_legal_entities_in_one_cell_are_no_address_and_are_told() -> None:
+    found = entity("Google LLC\nGoogle Ireland Ltd\nGoogle UK Ltd")
+    joint = entity("Stripe, Inc. and Stripe Payments Europe, Ltd.")
+    alone = entity("Ernst & Young, LLP")
+
+    assert (found.legal_name, found.address) == ("Google LLC, Google Ireland Ltd, Google UK Ltd", None)
+    assert found.others == ("Google LLC", "Google Ireland Ltd", "Google UK Ltd")
+    assert joint.others == ("Stripe, Inc.", "Stripe Payments Europe, Ltd.")
+    assert alone.others == ()
+    assert entity("Acme GmbH\nHauptstr. 1\nDenver, CO").address == "Hauptstr. 1, Denver, CO"
+
+
+def test_the_year_in_which_a_company_was_bought_is_no_part_of_the_buyer() -> None:
+    assert entity("Loom (acquired by Atlassian in 2023)").parent == "Atlassian"

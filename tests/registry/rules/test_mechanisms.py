@@ -16,6 +16,8 @@ DAY = date(2026, 11, 24)
 CLAIMED = {
     "SCCs (Module 3)": "scc-module-3",
     "SCCs": "scc",
+    "SCCs²": "scc",
+    "SCCs[1], BCR*": "bcr scc",
     "EU SCCs.": "scc",
     "Standard Data Protection Clauses (Art. 46 para. 2 lit. c GDPR)": "scc",
     "Standarddatenschutzklauseln  (Art. 46 Abs. 2 lit. c DSGVO)": "scc",

@@ -108,3 +108,19 @@ def test_a_placeholder_beside_a_name_is_told_and_the_row_is_taken() -> None:
     assert "“[Add purpose]” in the column `purpose` is a placeholder" in problems
     assert "[Add region]" in problems
     assert listed.uses[0].places[0].country is None
+
+
+def test_a_status_with_more_words_or_none_and_an_end_in_the_notes_are_told() -> None:
+    found = gather(
+        read(
+            "Name,Purpose,Status,Notes\nAlpha,x,Pending objection period,\nBeta,x,?,\nGamma,x,,no longer used\n"
+        ),
+        (),
+        DAY,
+    )
+
+    [alpha] = found.left_out
+    beta, gamma = (" ".join(one.uses[0].problems) for one in found.entities)
+    assert "“Pending objection period” in the column `status` is read as planned." in alpha.reasons
+    assert "“?” in the column `status` says neither in use nor planned nor ended" in beta
+    assert "The notes say “no longer used”, which may mean that it is not in use any more." in gamma
