@@ -6,6 +6,7 @@ from typing import Final
 
 from transfers.errors import LawDataError
 from transfers.records import Event, Membership, Record, Records, Territory
+from transfers.vocabulary import Regime
 
 DUTIES: Final = frozenset({"transfer-impact-assessment"})
 """The duties that the rules know; one that none asks for would change nothing."""
@@ -40,6 +41,35 @@ def _subjects(records: Records) -> Iterator[tuple[str, Event]]:
             lists = " ".join(decision.certifications)
             for destination in (*decision.codes, *filter(None, (decision.organisation,))):
                 yield f"{decision.regime} adequacy of {destination} {lists}".rstrip(), decision
+
+
+def check_members(file: str, records: Records) -> None:
+    """Refuse an EU decision for a place on days on which it is inside the territory: it would be read over."""
+    inside: dict[str, list[Event]] = {}
+    standing: Iterable[Membership | Territory] = (*records.membership, *records.territory)
+    for entry in standing:
+        if isinstance(entry, Membership) or entry.status == "inside":
+            for code in entry.codes:
+                inside.setdefault(code, []).append(entry)
+    for decision in records.adequacy:
+        if decision.regime is not Regime.EU_GDPR or not decision.judged:
+            continue
+        for code in decision.codes:
+            for event in inside.get(code, ()):
+                if _meet(decision, event):
+                    raise LawDataError(
+                        file,
+                        f"{decision.id}.codes",
+                        f"{code} is inside the territory by {event.id}, from {event.first_day} on, where no decision is"
+                        " asked for, so it would be read over; leave the code out, or end whichever is over",
+                    )
+
+
+def _meet(one: Event, other: Event) -> bool:
+    """Whether two records share a day."""
+    return (one.last_day is None or other.first_day <= one.last_day) and (
+        other.last_day is None or one.first_day <= other.last_day
+    )
 
 
 def check_singles(file: str, records: Records) -> None:

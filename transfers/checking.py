@@ -48,7 +48,7 @@ Span = tuple[str, date | None, str, date | None]
 
 def check_entry(file: str, key: str, entry: Entry) -> None:
     """Refuse what would be read wrongly, or read over: ``LawDataError`` names file, key and remedy."""
-    for fault, what in (*_faults(entry), *_of_codes(entry), *_of_days(entry)):
+    for fault, what in (*_of_days(entry), *_faults(entry), *_of_codes(entry)):
         raise LawDataError(file, f"{key}.{fault}" if fault else key, what)
     for member in entry.__struct_fields__:
         value = getattr(entry, member)
@@ -214,6 +214,12 @@ def _of_decision(entry: Adequacy) -> Iterator[Fault]:
     nowhere = not entry.codes and entry.organisation is None
     half_ended = (entry.ended_by is None) != (entry.ended is None)
     endless = entry.ended_by is not None and entry.last_day is None
+    # A list that only indicated was followed by the list itself, which says what became of an entry.
+    unexplained = entry.last_day is not None and entry.ended_by is None and not entry.indicative
+    unsaid = (
+        "is named and nothing says why it ends, so answers after it could not either; give ended_by (court, sunset,"
+        " accession or repeal) and ended, the words that tell it"
+    )
     scoped = has_conditions(entry)
     half_unclear = (entry.unclear_point is None) == bool(entry.unclear_subdivisions)
     no_list = entry.list_open_from is not None and not entry.certifications
@@ -225,6 +231,7 @@ def _of_decision(entry: Adequacy) -> Iterator[Fault]:
     yield from _met(
         (nowhere, "codes", "a decision needs codes or an organisation"),
         (half_ended, "ended", "an end has both ended_by and ended, the words that tell it"),
+        (unexplained and not half_ended, "last_day", unsaid),
         (endless, "last_day", "has ended_by and no last day; the decision would go on for ever"),
         (
             scoped and not entry.conditional,

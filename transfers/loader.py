@@ -10,7 +10,14 @@ from typing import Final
 
 import msgspec
 
-from transfers.agreement import check_ids, check_overlaps, check_points, check_references, check_singles
+from transfers.agreement import (
+    check_ids,
+    check_members,
+    check_overlaps,
+    check_points,
+    check_references,
+    check_singles,
+)
 from transfers.checking import check_entry
 from transfers.errors import LawDataError
 from transfers.records import Record, Records
@@ -67,6 +74,7 @@ def read(paths: Iterable[Path] = (), today: date | None = None) -> tuple[Records
 
 def _check(file: str, records: Records) -> None:
     check_overlaps(file, records)
+    check_members(file, records)
     check_singles(file, records)
     check_references(file, records)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from transfers.agreement import check_ids, check_overlaps, check_references
+from transfers.agreement import check_ids, check_members, check_overlaps, check_references
 from transfers.checking import check_entry, has_conditions
 from transfers.errors import LawDataError, TransfersError
 from transfers.law import Law
@@ -22,7 +22,9 @@ class End(Closed, frozen=True, kw_only=True, tag="end"):
     """End a decision, or a list: ``last_day`` is the last on which it is in force.
 
     ``decision`` names one by id or CELEX number; or a list, and all its entries of that day, by the instrument
-    that makes it, such as ``DPO Annex 1``, or by its framework, such as ``eu_us_dpf``.
+    that makes it, such as ``DPO Annex 1``, or by its framework, such as ``eu_us_dpf``. An entry made later by an act
+    of its own is of the list too; with the act, as in ``DPO Annex 1, AS 2024 435``, it is meant alone. What has
+    ended before the day by itself is refused.
     """
 
     decision: Name
@@ -38,7 +40,7 @@ class Add(Closed, frozen=True, kw_only=True, tag="add"):
 class Amend(Closed, frozen=True, kw_only=True, tag="amend"):
     """Change members of a decision, such as its scope; members not named stay.
 
-    Whether it has conditions follows from what it asks for, unless ``conditional`` is named.
+    Whether it has conditions follows from what it asks for, unless ``conditional`` is named. Its ``id`` stays.
     """
 
     decision: Name
@@ -79,8 +81,15 @@ def _listed(decisions: Sequence[Adequacy], change: End) -> list[int]:
     return [
         place
         for place, entry in enumerate(decisions)
-        if change.decision in {entry.instrument, *entry.certifications} and entry.covers(change.last_day)
+        if change.decision in _lists(entry) and entry.covers(change.last_day)
     ]
+
+
+def _lists(entry: Adequacy) -> set[str]:
+    """By which names of a list an entry is meant: before the comma an instrument names the list, behind it the act."""
+    if entry.instrument is None:
+        return set(entry.certifications)
+    return {entry.instrument, entry.instrument.partition(",")[0], *entry.certifications}
 
 
 def _find(decisions: Sequence[Adequacy], name: str) -> int:
@@ -95,8 +104,13 @@ def _find(decisions: Sequence[Adequacy], name: str) -> int:
 
 def _altered(entry: Adequacy, change: End | Amend) -> Adequacy:
     if isinstance(change, End):
-        if entry.last_day is not None and entry.last_day <= change.last_day:
-            return entry  # it has ended by then already
+        if entry.last_day is not None and entry.last_day < change.last_day:
+            raise LawChangeError(
+                f"{entry.id} ends on {entry.last_day} by itself, before {change.last_day}, so nothing would change; "
+                "name an earlier day, or to let it go on longer amend its last_day"
+            )
+        if entry.last_day == change.last_day:
+            return entry
         if change.last_day < entry.first_day:
             raise LawChangeError(
                 f"{entry.id} is in force from {entry.first_day} on, so {change.last_day} lies before it starts and "
@@ -104,6 +118,11 @@ def _altered(entry: Adequacy, change: End | Amend) -> Adequacy:
                 "the day after"
             )
         return _ended(entry, change.last_day)
+    if change.members.get("id", entry.id) != entry.id:
+        raise LawChangeError(
+            f"the id of {entry.id} is no part of the law, and answers name the decision by it; leave id out, or end "
+            "the decision and add another"
+        )
     try:
         amended = msgspec.convert(msgspec.to_builtins(entry) | change.members, Adequacy)
     except msgspec.ValidationError as error:
@@ -139,6 +158,7 @@ def _check(records: Records) -> None:
         for entry in records.adequacy:
             check_entry("changes", entry.id, entry)
         check_overlaps("changes", records)
+        check_members("changes", records)
         check_references("changes", records)
     except LawDataError as error:
         raise LawChangeError(f"the law cannot be changed so: {error.key}: {error.what}") from None

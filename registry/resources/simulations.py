@@ -29,13 +29,18 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     verdict: Verdict
     conservative_verdict: Verdict | None
+    alternative_verdicts: tuple[Verdict, ...]
+    """The other readings of a review."""
     relied_on: ReliedOn | None
     valid_until: date | None
     """The last day of the verdict; of a transfer, the edge of its timeline under that law."""
 
 
 class TurnedFacts(Struct, frozen=True, kw_only=True):
-    """Facts whose verdict turns; `index` is their place in the request, from 0."""
+    """Facts whose answer turns: the verdict, what carries it, or a review's readings.
+
+    `index` is their place in the request, from 0.
+    """
 
     index: int
     day: date
@@ -58,7 +63,7 @@ class Turned(Struct, frozen=True, kw_only=True):
 class TurnedTransfer(Struct, frozen=True, kw_only=True):
     """A transfer of the register whose answer turns; what is published to come is counted.
 
-    The answer is the verdict, what carries it, and how a review is carefully read.
+    The answer is the verdict, what carries it, how a review is carefully read, and its other readings.
     """
 
     id: UUID

@@ -265,6 +265,7 @@ def _outcome_of(turn: Turn) -> Outcome:
     return Outcome(
         verdict=read.verdict,
         conservative_verdict=read.conservative_verdict,
+        alternative_verdicts=read.alternative_verdicts,
         relied_on=read.relied_on,
         valid_until=turn.valid_until,
     )
@@ -274,6 +275,7 @@ def _outcome(assessment: Assessment) -> Outcome:
     return Outcome(
         verdict=assessment.verdict,
         conservative_verdict=assessment.conservative_verdict,
+        alternative_verdicts=assessment.alternative_verdicts,
         relied_on=assessment.relied_on,
         valid_until=assessment.valid_until,
     )

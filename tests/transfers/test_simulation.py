@@ -83,7 +83,29 @@ def test_a_list_ends_with_all_its_entries_and_no_others() -> None:
         assert assess(facts, without, day).verdict is Verdict.NOT_COVERED
     listed = {"certifications": [{"framework": "swiss_us_dpf", "status": "active"}]}
     american = make_facts("CH controller to US processor", regime="ch_fadp", importer=listed)
-    assert assess(american, without, day).verdict is Verdict.COVERED_BY_ADEQUACY
+    assert assess(american, LAW, day).verdict is Verdict.COVERED_BY_ADEQUACY
+    assert assess(american, without, day).verdict is Verdict.NOT_COVERED
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted({entry.instrument.partition(",")[0] for entry in LAW.decisions() if entry.instrument is not None}),
+)
+def test_the_name_of_a_list_ends_every_entry_of_it(name: str) -> None:
+    """An entry that an act of its own has added names the act behind the list's name."""
+    entries = [entry for entry in LAW.decisions() if (entry.instrument or "").startswith(name)]
+    last_day = max(entry.first_day for entry in entries)
+    meant = {entry.id for entry in entries if entry.covers(last_day)}
+    without = changed(LAW, [End(decision=name, last_day=last_day)])
+
+    assert meant
+    assert {one.id for one in without.decisions() if one.last_day == last_day} >= meant
+
+
+def test_with_its_act_an_entry_of_a_list_is_meant_alone() -> None:
+    without = changed(LAW, [End(decision="DPO Annex 1, AS 2024 435", last_day=date(2026, 12, 31))])
+
+    assert [one.id for one in without.decisions() if one.last_day == date(2026, 12, 31)] == ["ch-us"]
 
 
 def test_a_framework_ends_by_its_name_wherever_it_is_asked_for() -> None:
@@ -112,8 +134,10 @@ def test_an_end_takes_what_would_have_come_after_it() -> None:
     assert assess(facts, ended, date(2025, 12, 28)).verdict is Verdict.NOT_COVERED
 
 
-def test_an_end_after_the_end_changes_nothing() -> None:
-    same = changed(LAW, [End(decision="eu-us-privacy-shield", last_day=date(2026, 1, 1))])
+def test_an_end_on_the_day_on_which_it_ends_changes_nothing() -> None:
+    [shield] = [one for one in LAW.decisions() if one.id == "eu-us-privacy-shield"]
+    assert shield.last_day is not None
+    same = changed(LAW, [End(decision=shield.id, last_day=shield.last_day)])
 
     assert same.records == LAW.records
     assert same.edition != LAW.edition
@@ -138,6 +162,13 @@ SAME = changed(LAW, [])
             {"type": "end", "decision": "eu-gb-2021", "last_day": "2020-01-01"},
             "2020-01-01 lies before it starts",
         ),
+        (
+            {"type": "end", "decision": "eu-us-privacy-shield", "last_day": "2026-01-01"},
+            "ends on 2020-07-15 by itself, before 2026-01-01",
+        ),
+        ({"type": "amend", "decision": "eu-gb-2021", "members": {"id": "eu-gb"}}, "leave id out"),
+        ({"type": "add", "decision": KENYA | {"codes": ["FR"]}}, "FR is inside the territory"),
+        ({"type": "add", "decision": KENYA | {"last_day": "2030-01-01"}}, "nothing says why it ends"),
         ({"type": "amend", "decision": "eu-gb-2021", "members": {"colour": "red"}}, "unknown field `colour`"),
         ({"type": "add", "decision": KENYA | {"codes": ["CH"]}}, "overlap"),
         ({"type": "add", "decision": KENYA | {"id": "eu-ch-2000"}}, "is used twice"),
