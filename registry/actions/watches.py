@@ -4,12 +4,15 @@ Nothing is ever published by this. Whatever is asked of the network is asked bef
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
+
+import asyncpg
 
 from registry.actions.watching import DoubtfulError, Look, Setting
 from registry.actions.writing import writing
@@ -32,6 +35,11 @@ AGAIN = timedelta(hours=1)
 AGAIN_MOST = timedelta(days=2)
 CLAIMED = timedelta(minutes=15)
 """A look that broke off is repeated after so long."""
+
+DATABASE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
+"""What ends the whole round, which begins again."""
+
+log = logging.getLogger(__name__)
 
 Fetch = Callable[[Watched], Awaitable[Fetched]]
 
@@ -111,10 +119,23 @@ async def look_at_due(pool: Pool, fetch: Fetch, clock: Clock, setting: Setting) 
             watched = await store.claim(db, now, now + CLAIMED)
         if watched is None:
             return count
-        fetched = await ask(watched, fetch, clock)
-        async with pool.acquire() as db:
-            await look(db, SYSTEM, clock, watched, fetched, setting)
+        await _look_at(pool, fetch, clock, watched, setting)
         count += 1
+
+
+async def _look_at(pool: Pool, fetch: Fetch, clock: Clock, watched: Watched, setting: Setting) -> None:
+    """A fault of ours in one look counts as a failure of that look, and keeps nobody from the others."""
+    fetched = await ask(watched, fetch, clock)
+    async with pool.acquire() as db:
+        try:
+            await look(db, SYSTEM, clock, watched, fetched, setting)
+        except DATABASE:
+            raise
+        except Exception:
+            log.exception("the watched list %s could not be compared", watched.id)
+            now = clock.now()
+            failed = _failed(watched, fetched, now, "Something went wrong on our side; the log has more.")
+            await store.looked(db, watched.id, failed, now)
 
 
 async def claim(db: Connection, clock: Clock, watch_id: UUID) -> Watched:

@@ -79,6 +79,10 @@ def test_a_vendors_list_is_watched_and_what_differs_is_drafted(
         (("add", "ftp://vendor.example/list"), "is no address that can be asked"),
         (("add", "https://vendor.example/list", "--of", "Nobody"), "no sub-processor “Nobody”"),
         (("remove", "seven"), "is no id"),
+        (("run", "seven"), "is no id"),
+        (("add", "https://vendor.example/list", "--every", "0"), "every 1 to 720 hours"),
+        (("add", "https://vendor.example/list", "--map", "Wo"), "is not of the form “HEADING=COLUMN”"),
+        (("add", "https://vendor.example/list", "--map", "Wo=planet"), "“planet” is no column"),
     ],
 )
 def test_what_cannot_be_watched_is_said_with_the_remedy(
@@ -89,3 +93,21 @@ def test_what_cannot_be_watched_is_said_with_the_remedy(
     assert refused.returncode == 1
     assert told in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_what_has_lost_most_of_its_rows_is_taken_by_a_person(environ: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "theirs.csv"
+    rows = "".join(f"Vendor{number} Ltd,Analytics,India\n" for number in range(8))
+    file.write_text(f"Name,Purpose,Wo\n{rows}")
+
+    onward(environ, "watch", "add", str(file), "--of", "Acme", "--map", "Wo=place", "--every", "12")
+    first = onward(environ, "watch", "run", "--take")
+    file.write_text("Name,Purpose,Wo\nVendor1 Ltd,Analytics,India\n")
+    broken = onward(environ, "watch", "run")
+    again = onward(environ, "watch", "run")
+    taken = onward(environ, "watch", "run", "--take")
+
+    assert (first.returncode, broken.returncode, taken.returncode) == (0, 1, 0)
+    assert "lost most of its rows: 1 are left of 8" in broken.stdout
+    assert "failed 2 times in a row, since 2026-11-24" in again.stdout
+    assert "It is not on their list any more." in taken.stdout
