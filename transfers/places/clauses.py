@@ -57,6 +57,8 @@ class Item(Struct, frozen=True):
     word: str = ""
     meaning: Meaning | None = None
     inner: "tuple[Clause, ...] | None" = None
+    named: bool = False
+    """It is part of the name of a street, a firm or a thing, whatever it means elsewhere."""
 
     @property
     def kind(self) -> Kind | None:
@@ -76,6 +78,7 @@ class Item(Struct, frozen=True):
         """An unknown word that is no name: without capitals, or of a script that has none."""
         return (
             self.is_unknown
+            and not self.named
             and self.raw[:1].isalpha()
             and self.raw == self.raw.lower()
             and not _NAMELIKE.search(self.word)

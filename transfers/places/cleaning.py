@@ -16,7 +16,8 @@ _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+
 _LINK_NOTE = re.compile(r"\((?:opens|öffnet)[^()]{0,60}\)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _SUPERSCRIPT = re.compile("[¹²³⁰⁴-⁹]")
-_MARK = re.compile(r"[*†‡§]+|\[\d{1,2}\]")
+_MARK = re.compile(r"[*†‡§]+|\[(?:\d{1,2}|[a-z])\]|(?<=\w)\s*\((?:\d{1,2}|[a-z])\)")
+_QUESTION = re.compile("[?？¿]")
 _GLUED_MARK = re.compile(r"(?<=\w)[a-z0-9]\)")
 _PLACEHOLDER = re.compile(r"^[\[<{](?![/!]).*[\]>}]$")
 _DASHES = re.compile("[\u2010\u2011\u2212]")
@@ -24,6 +25,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"'
 _UNMARKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
 FOOTNOTE = Doubt(Status.UNBOUNDED, "a footnote mark stands beside it, and the footnote may name other places")
+
+QUESTION = Doubt(Status.UNKNOWN, "a question mark stands in it, so that none of its places is certain")
 
 
 def plain(text: str) -> tuple[str, list[Doubt]]:
@@ -42,6 +45,8 @@ def plain(text: str) -> tuple[str, list[Doubt]]:
     text = _DASHES.sub("-", text)
     text = _LINK_NOTE.sub(" ", _LINK.sub(" ", text))
     text = _MARK.sub(" ", text)
+    if _QUESTION.search(text):
+        doubts.append(QUESTION)
     if _unopened(text):
         text = _GLUED_MARK.sub(" ", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from transfers.places.clauses import Clause, clauses
-from transfers.places.cleaning import plain
+from transfers.places.cleaning import QUESTION, plain
 from transfers.places.exceptions import set_aside
 from transfers.places.found import FoundGroup, Gathered
 from transfers.places.lexicon import Lexicon, load
@@ -44,6 +44,9 @@ def gather(text: str) -> Gathered:
         set_aside(bare, read, lexicon)
     for _, part in read:
         gathered.merge(part)
+    if QUESTION in doubts:
+        gathered.places.clear()
+        gathered.groups.clear()
     return gathered
 
 

@@ -17,6 +17,7 @@ from transfers.places.codes import (
 from transfers.places.companies import without_companies
 from transfers.places.found import PLACES, Found, Gathered, Level
 from transfers.places.lexicon import Kind, Lexicon, Meaning
+from transfers.places.names import without_names
 from transfers.places.readings import Doubt, Status
 from transfers.places.settling import Leading, is_small_country, is_town, named_after, settle
 
@@ -36,6 +37,7 @@ class RunReader:
 
     def read(self, run: Run) -> Gathered:
         segments, company = without_companies(run, self.lexicon)
+        segments = without_names(segments, self.gathered.doubts)
         if any(item.kind in (Kind.OPEN, Kind.PLACEHOLDER) for item in company):
             self.gathered.doubts.append(OPEN)
         self.code_list = is_code_list(segments, self.lexicon)
@@ -93,7 +95,7 @@ class RunReader:
             if (
                 group.segment == number
                 and beside
-                and all(self._explains(group.code, found) for found in beside)
+                and all(explains(group.code, found, self.lexicon) for found in beside)
             ):
                 group.explained = True
 
@@ -232,6 +234,8 @@ class RunReader:
             before.doubt = Doubt(Status.AMBIGUOUS, f"{note}: write the country's name")
             before.last = number
             return True
+        if before.country not in (code.country, "US"):
+            before.doubt = named_after(before, code.raw)
         self.gathered.places.append(doubtful(code, number))
         return True
 
@@ -289,11 +293,8 @@ class RunReader:
         inside.unknown.clear()
         take_bracket(self.gathered, inside, inner, number, self.lexicon)
 
-    def _explains(self, group: str, found: Found) -> bool:
-        return explains(group, found, self.lexicon)
-
     def _group_after_address(self, number: int, code: str) -> None:
         """As in "Paris, France, EU": behind a city, the group is the last line of the address."""
         before = self._neighbour(number)
-        if before is not None and before.city and before.last == number - 1 and self._explains(code, before):
-            self.gathered.groups[-1].explained = True
+        if before is not None and before.city and before.last == number - 1:
+            self.gathered.groups[-1].explained = explains(code, before, self.lexicon)

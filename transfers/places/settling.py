@@ -64,15 +64,26 @@ def _territory_with_its_country(places: list[Found], lexicon: Lexicon) -> None:
 def _town_of_a_state(places: list[Found]) -> None:
     """As in "London, Kentucky" and "Peru, Indiana": America has towns named after cities and countries elsewhere."""
     match places:
-        case [first, state] if _is_state(state) and state.first - first.last == 1 and first.doubt is None:
+        case [first, state] if state.first - first.last <= 1 and first.doubt is None:
             elsewhere = first.country not in (None, state.country)
-            if elsewhere and (first.level is Level.CITY or is_small_country(first)):
-                first.doubt = named_after(first, state.name or "")
+            if elsewhere and _is_state(state) and (first.level is Level.CITY or is_land(first)):
+                first.doubt = named_after(first, state.name or state.subdivision or "")
+            elif elsewhere and is_land(first) and state.name in ("New York", "Georgia"):
+                first.doubt = named_after(first, state.name)
 
 
 def _is_state(found: Found) -> bool:
-    is_whole = found.level is Level.SUBDIVISION and not found.city
+    is_whole = bool(found.subdivision) and not (found.city or found.region)
     return found.country in ("US", "CA", "AU") and (is_whole or found.name == "Washington")
+
+
+def is_land(found: Found) -> bool:
+    """A country, or a part of one, of which nothing finer is said."""
+    return (
+        found.country is not None
+        and found.level in (Level.COUNTRY, Level.SUBDIVISION)
+        and not (found.city or found.region)
+    )
 
 
 def is_small_country(found: Found) -> bool:
@@ -94,7 +105,7 @@ def _unknown_words(gathered: Gathered, part: Leading, lexicon: Lexicon) -> None:
     words = " ".join(item.raw for item in part.words)
     first = min((found.first for found in places), default=None)
     close = get_close_matches(
-        " ".join(item.word for item in part.words if item.is_unknown),
+        " ".join(item.word for item in part.words if item.is_unknown and not item.named),
         lexicon.spellings,
         n=1,
         cutoff=SIMILAR,
@@ -129,6 +140,6 @@ def is_town(segment: Segment) -> bool:
     codes = [item for item in segment.items if item.is_number]
     return (
         len(words) <= TOWN_WORDS
-        and all(item.is_unknown and item.raw[:1].isupper() for item in words)
+        and all(item.is_unknown and not item.named and item.raw[:1].isupper() for item in words)
         and all(len(item.word) >= len("3010") for item in codes)
     )
