@@ -21,7 +21,7 @@ def main() -> None:
         print(f"  warm, the second time            {starting.first_answer(data_dir):10.2f} s")
         print(f"  cold, with the example register  {starting.first_answer(data_dir, '--demo'):10.2f} s")
         print(f"  warm, with the example register  {starting.first_answer(data_dir, '--demo'):10.2f} s")
-        print("\nThe law in this process, one thread: single verdicts, median")
+        print("\nThe law in this process, one thread: single verdicts, median of the quietest round")
         law.verdicts()
         print("\nFrom 1995 on, with the event of each turn")
         law.timelines()
