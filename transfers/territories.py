@@ -8,11 +8,13 @@ from msgspec import Struct
 from transfers import codes
 from transfers.ladder import FAILS, FAILS_ARGUABLY, HOLDS, HOLDS_ARGUABLY
 from transfers.law import Law
+from transfers.rules.art45_adequacy import which
 from transfers.standing import Slice, Standing, require_reach
-from transfers.vocabulary import Regime
+from transfers.vocabulary import Regime, Verdict
 
-Status = Literal["inside", "third_country", "disputed"]
-Adequate = Literal["in_force", "in_force_in_doubt", "in_doubt", "none"]
+Status = Literal["inside", "third_country", "disputed", "depends"]
+"""``depends``: on which of the codes is meant that took the place of a withdrawn one."""
+Adequate = Literal["in_force", "in_force_in_doubt", "in_doubt", "none", "depends"]
 
 
 class Stretch(Struct, frozen=True, kw_only=True):
@@ -28,7 +30,10 @@ class Stretch(Struct, frozen=True, kw_only=True):
 
 
 class TerritoryView(Struct, frozen=True, kw_only=True):
-    """A code, what it stands for, and how it stands under a regime on a day and through time."""
+    """A code, what it stands for, and how it stands under a regime on a day and through time.
+
+    ``ask`` is what to find out where its standing on that day depends on it: then an assessment is a review.
+    """
 
     code: str
     name: str
@@ -36,6 +41,7 @@ class TerritoryView(Struct, frozen=True, kw_only=True):
     stands_for: str | None
     withdrawn_on: date | None
     became: tuple[str, ...]
+    ask: str | None
     regime: Regime
     as_of: date
     now: Stretch
@@ -63,6 +69,7 @@ def territory(law: Law, code: str, day: date, regime: Regime) -> TerritoryView |
         stands_for=country.stands_for,
         withdrawn_on=country.withdrawn_on,
         became=country.became,
+        ask=which(country.became) if "depends" in {now.status, now.adequacy} else None,
         regime=regime,
         as_of=day,
         now=now,
@@ -109,7 +116,9 @@ def _stretches(standing: Standing) -> tuple[Stretch, ...]:
 
 def _shown(place: Slice) -> tuple[Status, Adequate, tuple[str, ...], tuple[str, ...]]:
     status: Status = "disputed"
-    if place.inside == HOLDS:
+    if Verdict.NO_TRANSFER in place.maybe:
+        status = "depends"
+    elif place.inside == HOLDS:
         status = "inside"
     elif place.inside == FAILS:
         status = "third_country"
@@ -120,6 +129,7 @@ def _shown(place: Slice) -> tuple[Status, Adequate, tuple[str, ...], tuple[str, 
         FAILS_ARGUABLY: "in_doubt",
         FAILS: "none",
     }
+    adequate = "depends" if Verdict.COVERED_BY_ADEQUACY in place.maybe else words[best]
     decisions = tuple(ground.record.id for ground in place.grounds if ground.record is not None)
     notes = dict.fromkeys(finding.code for finding in place.findings)
-    return status, words[best], decisions, tuple(notes)
+    return status, adequate, decisions, tuple(notes)

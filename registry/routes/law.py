@@ -108,13 +108,21 @@ class LawController(Controller):
         regime: UnderRegime = Regime.EU_GDPR,
         as_of: AsOf = None,
     ) -> Response[TerritoryView]:
-        """With its history; an alias and a withdrawn code say what they stand for."""
+        """With its history; an alias and a withdrawn code say what they stand for.
+
+        Where several codes took the place of a withdrawn one, and stand differently, `depends` says so and
+        `ask` which of them to ask about: judged as it is, it is a review.
+        """
         day = reached(as_of) or clock.today()
         view = territories.territory(law, code, day, regime)
         if view is None:
-            raise NotFoundError(
-                f"{code[:20]!r} is not and never was a country code; give two capital letters such as DE."
+            known = code.upper() in codes.countries()
+            told = (
+                f"codes are written in capital letters: {code.upper()}"
+                if known
+                else "give two capital letters such as DE"
             )
+            raise NotFoundError(f"{code[:20]!r} is not and never was a country code; {told}.")
         return Response(view, headers={"ETag": etag(law.edition, code, day, regime)})
 
     @get(

@@ -54,6 +54,21 @@ async def test_a_code_that_never_existed_is_not_found(client: AsyncClient, code:
     assert answer.json()["type"] == "urn:onward:problem:not-found"
 
 
+async def test_a_code_in_small_letters_is_told_how_it_is_written(client: AsyncClient) -> None:
+    answer = await client.get("/v1/territories/de")
+
+    assert answer.status_code == 404
+    assert "capital letters: DE" in answer.json()["detail"]
+
+
+async def test_a_withdrawn_code_whose_successors_differ_says_what_to_ask(client: AsyncClient) -> None:
+    found = (await client.get("/v1/territories/CS", params={"as_of": "2026-11-24"})).json()
+
+    assert found["now"]["status"] == "depends"
+    assert found["ask"] == "Which of CZ, ME, RS, SK is meant?"
+    assert (await client.get("/v1/territories/IN")).json()["ask"] is None
+
+
 async def test_the_pages_of_all_codes_fit_together(client: AsyncClient) -> None:
     found = await everything(client, "/v1/territories?limit=100&regime=ch_fadp&as_of=2020-01-01")
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from transfers import codes, load_law
+from tests.transfers.tables import make_facts
+from transfers import assess, codes, load_law
 from transfers.errors import UnsupportedError
 from transfers.readback import adequacy_decisions, edition, mechanisms, name_of
 from transfers.territories import territory
@@ -47,6 +48,25 @@ def test_an_alias_and_a_withdrawn_code_say_what_they_are() -> None:
     assert alias.stands_for == "GB"
     assert gone is not None
     assert gone.became == ("BQ", "CW", "SX")
+
+
+@pytest.mark.parametrize("regime", list(Regime))
+def test_a_withdrawn_code_is_read_back_as_firmly_as_it_is_judged(regime: Regime) -> None:
+    """Which successor is meant is open where they differ, and only there."""
+    parted = [code for code, country in codes.countries().items() if len(country.became) > 1]
+    depending = set()
+    for code in parted:
+        for day in (date(1999, 6, 1), date(2014, 6, 1), DAY):
+            view = territory(LAW, code, day, regime)
+            facts = make_facts(f"DE controller to {code} processor", regime=regime)
+            answer = assess(facts, LAW, day)
+            assert view is not None
+            asks = [missing.ask for missing in answer.missing if missing.fact == "importer.country"]
+            assert ([view.ask] if view.ask else []) == asks, (code, day)
+            assert ("depends" in {view.now.status, view.now.adequacy}) == bool(asks), (code, day)
+            if asks:
+                depending.add(code)
+    assert {"CS", "SU", "YU"} <= depending
 
 
 def test_a_code_that_never_existed_has_no_territory() -> None:

@@ -4,6 +4,7 @@ The scope of a decision is tested before its dates: an importer outside the scop
 even on days on which it is not certain that the decision applied.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -140,6 +141,10 @@ def _pending(record: Adequacy, day: date) -> bool:
 def unknown_place(case: Case) -> list[Rung]:
     """A withdrawn code that became several: what any of them would give is possible, none is met."""
     weighing = Weighing(case, "importer")
-    successors = ", ".join(codes.countries()[case.importer.country].became)
-    weighing.lacks("country", f"Which of {successors or 'the member states'} is meant?")
+    weighing.lacks("country", which(codes.countries()[case.importer.country].became))
     return [Rung(verdict, UNKNOWN, (), weighing.missing) for verdict in case.place.maybe]
+
+
+def which(successors: Sequence[str]) -> str:
+    """What to ask about a code in whose place several have come."""
+    return f"Which of {', '.join(successors) or 'the member states'} is meant?"
