@@ -67,7 +67,7 @@ class Taking:
         self.w = w
         self.manner = manner
         self.made: list[Made] = []
-        # Dictionaries of our own, so that the register in memory can be carried on in place.
+        # Dictionaries of our own (`engaged` below too), so that the register can be carried on in place.
         self._services = dict(world.services)
         self._organisations = dict(world.organisations)
         self._sub_processors = dict(world.sub_processors)
@@ -77,7 +77,6 @@ class Taking:
             organisations=self._organisations,
             sub_processors=self._sub_processors,
         )
-        # What is worked out of the register once is carried on too, and belongs to others.
         vars(self._world)["engaged"] = dict(world.engaged)
         self._ready: list[_Ready] = []
         self._stopped = False
@@ -137,8 +136,7 @@ class Taking:
         return replace(part, operation=Operation.WITHDRAW, effective_on=day, patch={})
 
     def _parts(self, item: PlannedDraft, ids: Iterator[UUID]) -> list[ProposedPart]:
-        faults: list[Fault] = []
-        parts = []
+        faults, parts = list[Fault](), []
         for index, given in enumerate(item.draft.parts if item.draft else ()):
             organisation_id = given.organisation_id if given.organisation_id is not UNSET else None
             sub_processor_id = given.sub_processor_id if given.sub_processor_id is not UNSET else None
