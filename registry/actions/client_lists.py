@@ -68,7 +68,7 @@ async def view(
         raise no_client(client_id)
     [client] = known
     register = await worlds.within(db)
-    parts = await _contested_parts(db, client)
+    parts = await contested_parts(db, client)
     bound, left_out = bound_world(register, client, parts)
     # A past day has its deviation still; from the day on which the change binds the client there is none.
     standing = [one for one in left_out if one.binds_from is None or day < one.binds_from]
@@ -174,7 +174,7 @@ def _of_service(register: World, within: Scope | None, service: str) -> Scope | 
     return replace(within, services=frozenset({service}))
 
 
-async def _contested_parts(db: Connection, client: KnownClient) -> dict[UUID, list[PublishedPart]]:
+async def contested_parts(db: Connection, client: KnownClient) -> dict[UUID, list[PublishedPart]]:
     """The published parts about every subject of a change that the client contests."""
     ids = sorted({subject for one in client.contested for subject in one.subjects})
     found = await subjects.parts(db, Subject.SUB_PROCESSOR, ids)

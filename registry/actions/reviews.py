@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from registry.actions.proposing import case, simulate
 from registry.database import Connection
 from registry.errors import AlreadyPublishedError
@@ -51,24 +53,25 @@ class Reviewed:
         self.notice_days = examined.notice_days if notice_days is None else notice_days
         """What the register promises to everybody."""
         self.audience: tuple[Touched, ...] = audience(proposal, clients, today)
-        self.checks: tuple[Check, ...] = self._checked(clients)
-
-    def _checked(self, clients: Sequence[KnownClient]) -> tuple[Check, ...]:
-        examined, proposal = self.case, self.proposal
+        self.clients = {client.id: client for client in clients}
         judged = (*examined.before.values(), *examined.after.values())
         subjects = {one.hop.sub_processor_id for each in judged for one in each.values()}
+        self.judging = Judging(proposal.before, proposal.after, subjects, law)
+        self.checks: tuple[Check, ...] = self._checked()
+
+    def _checked(self) -> tuple[Check, ...]:
         about_clients = client_checks.run(
             ClientCase(
-                case=examined,
+                case=self.case,
                 touched=self.audience,
-                clients={client.id: client for client in clients},
+                clients=self.clients,
                 today=self.today,
                 notice_days=self.notice_days,
                 law=self.law,
-                judging=Judging(proposal.before, proposal.after, subjects, self.law),
+                judging=self.judging,
             )
         )
-        found = [*checks.run(examined), *about_clients]
+        found = [*checks.run(self.case), *about_clients]
         return tuple(sorted(found, key=lambda check: check.level is CheckLevel.WARNS))
 
     @property
@@ -135,7 +138,7 @@ def view(reviewed: Reviewed, *, second_person: bool) -> Review:
         late=reviewed.late,
         parts=reviewed.proposal.parts,
         checks=reviewed.checks,
-        transfers=tuple(_transfers(reviewed.case)),
+        transfers=(*_transfers(reviewed.case), *_of_clients(reviewed)),
         clients=tuple(_client(touched) for touched in reviewed.audience),
         publishable_by=(
             f"a holder other than {reviewed.row.drafted_by_holder}"
@@ -167,6 +170,33 @@ def _transfers(examined: Case) -> Sequence[ReviewedTransfer]:
             reviewed = _reviewed(day, after.get(key) or before[key], before.get(key), after.get(key))
             # One line for each turn: a later day repeats only what it alters.
             found.setdefault((key, reviewed.before, reviewed.after), reviewed)
+    return list(found.values())
+
+
+def _of_clients(reviewed: Reviewed) -> Sequence[ReviewedTransfer]:
+    """What turns under the rules that come with clients' data alone, and of what they entrust to us."""
+    examined, judging = reviewed.case, reviewed.judging
+    found: dict[tuple[object, ...], ReviewedTransfer] = {}
+    for touched in reviewed.audience:
+        client = reviewed.clients[touched.client_id]
+        for day in examined.days:
+            before: dict[UUID, Judged] = {}
+            after: dict[UUID, Judged] = {}
+            if judging.carries_rules(client, day):
+                before, after = judging.before(client, day), judging.after(client, day)
+            if judging.moves_us:
+                before = {**before, **judging.entrusted_before(client, day)}
+                after = {**after, **judging.entrusted_after(client, day)}
+            for key in [*after, *(key for key in before if key not in after)]:
+                if key in examined.after[day] or key in examined.before[day]:
+                    continue
+                was, becomes = before.get(key), after.get(key)
+                if was is not None and becomes is not None and was.verdict is becomes.verdict:
+                    continue
+                one = _reviewed(day, becomes or before[key], was, becomes)
+                known = found.get((key, one.before, one.after), replace(one, id=key))
+                names = dict.fromkeys((*known.clients, touched.reference))
+                found[key, one.before, one.after] = replace(known, clients=tuple(names))
     return list(found.values())
 
 

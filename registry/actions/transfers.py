@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from registry.actions import client_transfers
 from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import NotFoundError
@@ -31,24 +32,48 @@ async def judged(
     return world.change_no, sorted(found, key=lambda one: one.hop.id)
 
 
-async def one(db: Connection, transfer_id: UUID, *, day: date, law: Law) -> tuple[int, Judged]:
-    """A transfer of the day by its permanent id, and the journal number used."""
-    world = await worlds.read(db)
-    for hop in hops(world, day, law):
-        if hop.id == transfer_id:
-            [found] = _judged(world, [hop], day, law)
-            return world.journal_no, found
+async def one(
+    db: Connection,
+    transfer_id: UUID,
+    *,
+    day: date,
+    law: Law,
+    public_url: str,
+    client_id: UUID | None = None,
+) -> tuple[int, Judged, UUID | None]:
+    """A transfer of the day by its permanent id, the journal number used, and the client that it is judged for.
+
+    Without a client it is that of the register, or else of the first client under whose own rules there is one.
+    """
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        if client_id is None:
+            world = await worlds.within(db)
+            for hop in hops(world, day, law):
+                if hop.id == transfer_id:
+                    [found] = _judged(world, [hop], day, law)
+                    return world.journal_no, found, None
+            client_id = await client_transfers.whose(db, transfer_id, day=day, law=law)
+        if client_id is not None:
+            number, of_client = await client_transfers.one(
+                db, client_id, transfer_id, day=day, law=law, public_url=public_url
+            )
+            if of_client is not None:
+                return number, of_client, client_id
     raise NotFoundError(
         f"There is no transfer {transfer_id} on {day}. A transfer is there on the days on which its use and"
         " place are in the terms; ask with `as_of` for another day, or for its timeline."
     )
 
 
-async def timeline(db: Connection, transfer_id: UUID, *, law: Law) -> tuple[int, TransferTimeline]:
-    """Every past and coming verdict on a transfer, and the journal number used."""
+async def timeline(
+    db: Connection, transfer_id: UUID, *, law: Law, client_id: UUID | None = None
+) -> tuple[int, TransferTimeline]:
+    """Every past and coming verdict on a transfer, and the journal number used; of clients as for `one`."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
         world = await worlds.within(db)
-        found = timelines.find(world, transfer_id, law)
+        found = timelines.find(world, transfer_id, law) if client_id is None else []
+        if not found:
+            client_id, found = await client_transfers.spans(db, transfer_id, client_id, law=law)
         if not found:
             raise NotFoundError(f"There is no transfer {transfer_id} on any day from 1995 on.")
         turns = timelines.course(found, law)
@@ -57,6 +82,7 @@ async def timeline(db: Connection, transfer_id: UUID, *, law: Law) -> tuple[int,
     last = turns[-1].span.hop
     return world.journal_no, TransferTimeline(
         id=transfer_id,
+        client_id=client_id,
         regime=last.regime,
         sub_processor_id=last.sub_processor_id,
         sub_processor=last.sub_processor,

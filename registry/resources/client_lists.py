@@ -69,6 +69,8 @@ class ClientRoute(Struct, frozen=True, kw_only=True):
     valid_until: date | None
     """The last day of this verdict, counting changes that are published to come; null: nothing on record ends it."""
     missing: tuple[MissingFact, ...]
+    why: tuple[str, ...]
+    """What stands against it or leaves it open, where it is not covered or needs review: the findings of the law."""
 
 
 class ClientPlace(Struct, frozen=True, kw_only=True):

@@ -26,6 +26,8 @@ class ReviewedTransfer(Struct, frozen=True, kw_only=True):
     """Absent: there is none any more."""
     relied_on: str | None
     valid_until: date | None
+    clients: tuple[str, ...] = ()
+    """References of the clients with whose data the rules come, where they do not bind us: only what turns is told."""
 
 
 class ReviewedClient(Struct, frozen=True, kw_only=True):

@@ -43,6 +43,8 @@ class TransferTimeline(Struct, frozen=True, kw_only=True):
     """
 
     id: UUID
+    client_id: UUID | None
+    """Whose data it is, where the rules come with them; null: the rules bind us."""
     regime: str
     sub_processor_id: UUID
     sub_processor: str

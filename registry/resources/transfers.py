@@ -60,6 +60,8 @@ class Transfer(Struct, frozen=True, kw_only=True):
     valid_until: date | None
     """The last day of this verdict, counting changes that are published to come; the timeline's nearest edge."""
     missing: tuple[MissingFact, ...]
+    client_id: UUID | None = None
+    """For whose data it is judged, where that was asked, or the rules come with them; null: the rules bind us."""
 
 
 class TransferDetail(Transfer, frozen=True, kw_only=True):

@@ -29,7 +29,16 @@ class Row(Struct, frozen=True):
 
 
 def _exporter(member: str) -> Callable[[Hop], str]:
-    return lambda hop: f"{hop.exporter.record}, {member}"
+    return lambda hop: f"{_who_exports(hop)}, {member}"
+
+
+def _who_exports(hop: Hop) -> str:
+    """How a source names the record of the exporter: a client is an organisation of its own kind."""
+    return (
+        f"client {hop.exporter.facts.legal_name}"
+        if hop.exporter_role == "controller"
+        else hop.exporter.record
+    )
 
 
 def _importer(member: str) -> Callable[[Hop], str]:
@@ -37,11 +46,17 @@ def _importer(member: str) -> Callable[[Hop], str]:
 
 
 def _terms(hop: Hop) -> str:
+    if hop.exporter_role == "controller":
+        return f"terms of the client {hop.exporter.facts.legal_name}"
     return f"terms of {hop.sub_processor} from {hop.period.first or 'the beginning'}"
 
 
 def _place(member: str) -> Callable[[Hop], str]:
-    return lambda hop: f"{_terms(hop)}, uses.{hop.use_key}.places.{hop.place_key}.{member}"
+    return lambda hop: (
+        f"{hop.importer.record}, {member}"
+        if hop.exporter_role == "controller"
+        else f"{_terms(hop)}, uses.{hop.use_key}.places.{hop.place_key}.{member}"
+    )
 
 
 def _use(member: str) -> Callable[[Hop], str]:
@@ -92,7 +107,7 @@ def _regime(hop: Hop) -> str:
 
 def _exporter_role(hop: Hop) -> str:
     if hop.exporter_role == "controller":
-        return f"{hop.exporter.record} is our client"
+        return f"{_who_exports(hop)} entrusts us with its data"
     return "the register is a processor's"
 
 

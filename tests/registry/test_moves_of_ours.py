@@ -5,7 +5,7 @@ from typing import Any
 from registry.clock import Clock
 from registry.database import Pool
 from tests.registry import clients
-from tests.registry.office import Office
+from tests.registry.office import Office, terms
 
 DAY = "2027-03-01"
 
@@ -136,3 +136,37 @@ async def test_withdrawing_the_move_is_authorised_by_nobody(office: Office, pool
     waiting = await office.client.get(f"/v1/clients/{specific}/authorisations", headers=office.bram)
     assert [one for one in waiting.json()["data"] if one["state"] == "pending"] == []
     assert (await safeguards(office, specific))["deviations"] == []
+
+
+CLAUSES = {
+    "type": "scc",
+    "set": "2021/914",
+    "module": 3,
+    "concluded_on": "2024-01-01",
+    "annexes_complete": True,
+    "clauses_modified": False,
+    "tia": {"outcome": "adequate", "completed_on": "2024-01-01"},
+}
+
+
+async def test_the_review_shows_what_turns_under_a_clients_rules(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    """From Belgium the Swiss rules let nothing go on to India; from China they ask, as of any transfer by us."""
+    await office.added("Delhi Ltd", **terms("India", safeguards={"scc": {"tool": CLAUSES}}))
+    client_id = await clients.taken_on(office, pool, clock, "SWISS", country="CH")
+    drafted = await office.draft(**await move(office, "CN"))
+
+    review = (await office.review(drafted.json()["id"])).json()
+
+    turned = {one["sub_processor"]: one for one in review["transfers"] if one["clients"]}
+    beyond = turned.pop("Delhi Ltd")
+    assert (beyond["regime"], beyond["before"], beyond["after"]) == (
+        "ch_fadp",
+        "not_covered",
+        "needs_review",
+    )
+    [entrusted] = turned.values()
+    assert (entrusted["before"], entrusted["after"]) == ("covered_by_adequacy", "not_covered")
+    assert entrusted["id"] == (await safeguards(office, client_id))["entrusted"][0]["transfer_id"]
+    assert beyond["clients"] == entrusted["clients"] == ["SWISS"]

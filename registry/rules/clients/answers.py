@@ -20,9 +20,9 @@ from registry.rules.clients.instructions import contravened, demanded
 from registry.rules.clients.reserve import behind
 from registry.rules.hops import Hop
 from registry.rules.status import status
-from registry.rules.transfers import Judged, worst
+from registry.rules.transfers import COVERED, Judged, worst
 from transfers.law import Law
-from transfers.vocabulary import Verdict
+from transfers.vocabulary import Level, Verdict
 
 Until = Callable[[Judged], date | None]
 
@@ -50,7 +50,19 @@ def route(judged: Judged, law: Law, until: date | None) -> ClientRoute:
         behind=tuple(one.name for one in behind(judged, law)),
         valid_until=until,
         missing=tuple(MissingFact(fact=one.fact, ask=one.ask) for one in judged.assessment.missing),
+        why=why(judged),
     )
+
+
+def why(judged: Judged) -> tuple[str, ...]:
+    """What stands against a transfer that is not covered or in doubt; nothing where it is covered."""
+    if judged.verdict in COVERED:
+        return ()
+    found = judged.assessment.findings
+    against = [one for one in found if one.level is Level.REFUSES] or [
+        one for one in found if one.level is not Level.SUPPORTS
+    ]
+    return tuple(dict.fromkeys(one.message for one in against or found))
 
 
 def instructions(
