@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from registry.clock import Clock
+from registry.database import Pool
+from registry.resources.access_keys import KeyRole
 from registry.resources.watches import WatchState
+from tests import keys
 from tests.registry.office import Office, terms
 from tests.registry.test_attention_of_clients import coded
 from tests.registry.test_watches import LIST, Desk, Site, change, organisation_of
@@ -257,3 +260,22 @@ async def test_a_list_is_removed_by_who_has_seen_it_as_it_is(office: Office, des
     removed = await office.client.delete(path, headers={**office.noor, "If-Match": new})
 
     assert (unseen.status_code, stale.status_code, removed.status_code) == (428, 412, 204)
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [(None, 401), (KeyRole.CONTRACTS, 403), (KeyRole.AUDITOR, 403), (KeyRole.PROCUREMENT, 200)],
+)
+async def test_who_may_draft_may_look_and_take(  # noqa: PLR0917 - fixtures
+    office: Office, desk: Desk, site: Site, pool: Pool, clock: Clock, role: KeyRole | None, expected: int
+) -> None:
+    vendor, _ = await office.added()
+    watched = await desk.add(site.url(), vendor)
+    headers = await keys.headers(pool, clock, role, "Somebody") if role else {}
+    path = f"/v1/watched-lists/{watched.id}"
+
+    looked = await office.client.post(f"{path}/look", params={"take": "true"}, headers=headers)
+    removed = await office.client.delete(path, headers={**headers, "If-Match": "*"})
+
+    assert looked.status_code == expected
+    assert removed.status_code == (204 if expected == 200 else expected)
