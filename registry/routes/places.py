@@ -7,6 +7,7 @@ from litestar.params import FromQuery
 from msgspec import Meta
 
 from registry.web.problems import documented
+from registry.web.query import LINES
 from transfers.places import Reading, resolve
 
 PlaceText = Annotated[
@@ -14,8 +15,9 @@ PlaceText = Annotated[
     Meta(
         min_length=1,
         max_length=2_000,
-        description="A place, or several, as people write them.",
+        description="A place, or several, as people write them, in as many lines as they like.",
         examples=["Frankfurt, Germany"],
+        extra={LINES: True},
     ),
 ]
 

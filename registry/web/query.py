@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from registry.errors import Fault, InvalidError, Source
 from registry.resources.base import check_day
@@ -24,7 +24,10 @@ from registry.web import hints
 from registry.web.bodies import explain
 
 MAX_FIELDS = 100
+LINES = "lines"
+"""In the ``extra`` of a parameter's ``Meta``: its text may have several lines."""
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
+_LINE_ENDS = re.compile("[\t\n\r]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
@@ -39,13 +42,15 @@ class Parameter(Struct, frozen=True):
     default: Any
     repeatable: bool
     form: re.Pattern[str] | None
+    lines: bool
+    """Whether the text may have several lines: tabs and line ends are no control characters then."""
 
     def check(self, values: list[str]) -> Fault | None:
         """Find what is wrong with the values that came under this name."""
         if len(values) > 1 and not self.repeatable:
             return self._fault("it is given more than once; give it once")
         for value in values:
-            if _UNFIT.search(value):
+            if _UNFIT.search(_LINE_ENDS.sub("", value) if self.lines else value):
                 return self._fault("it holds control characters or bytes that are not UTF-8")
             if self.form and not self.form.fullmatch(value):
                 return self._fault(f"{value!r} is not {FORM_WORDS[self.form]}")
@@ -100,7 +105,12 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     elif plain is int:
         form = _WHOLE
     required = default is signature(_parameter).parameters["name"].empty
-    return Parameter(name, inner, required, None if required else default, repeatable, form)
+    lines = any(LINES in (mark.extra or {}) for mark in _marks(inner) if isinstance(mark, Meta))
+    return Parameter(name, inner, required, None if required else default, repeatable, form, lines)
+
+
+def _marks(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint)[1:] if get_origin(hint) is Annotated else ()
 
 
 def _without_none(hint: Any) -> Any:

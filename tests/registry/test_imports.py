@@ -303,6 +303,13 @@ async def test_a_written_place_is_read_over_http(client: httpx.AsyncClient) -> N
     assert (await client.get("/v1/places", params={"text": ""})).status_code == 400
 
 
+async def test_a_written_place_may_have_several_lines(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/places", params={"text": "Canada\r\nPhilippines\tManila"})
+
+    assert [place["country"] for place in answer.json()["places"]] == ["CA", "PH"]
+    assert (await client.get("/v1/places", params={"text": "Canada\x00"})).status_code == 400
+
+
 async def test_a_long_list_is_taken_whole(office: Office) -> None:
     content = "Name,Location\n" + "".join(f"Vendor {number},Germany\n" for number in range(601))
 

@@ -45,7 +45,7 @@ def take_bracket(
 ) -> None:
     """Lay what a bracket says over what stands before it."""
     before = before_bracket(gathered, number)
-    if before and _is_own_code(before[-1], inner, lexicon):
+    if before and (_is_own_code(before[-1], inner, lexicon) or _is_own_point(before[-1], inner, lexicon)):
         return
     gathered.doubts.extend(_left_open(inside, before[-1] if before else None))
     _groups(gathered, inside, before, number, lexicon)
@@ -80,6 +80,18 @@ def _is_own_code(holder: Found, inner: tuple[Clause, ...], lexicon: Lexicon) -> 
     if len(items) != 1 or holder.country is None or not items[0].raw.isupper():
         return False
     return items[0].raw == holder.country or f"{holder.country}-{items[0].raw}" in lexicon.subdivisions
+
+
+def _is_own_point(holder: Found, inner: tuple[Clause, ...], lexicon: Lexicon) -> bool:
+    """As in "Ashburn, United States (iad)": the short code of the region in that city."""
+    items = [item for clause in inner for run in clause.runs for part in run.segments for item in part.items]
+    point = lexicon.points.get(items[0].raw.lower()) if len(items) == 1 else None
+    if point is None or point.country != holder.country or holder.city not in (None, point.name):
+        return False
+    holder.city = point.name if holder.city or not holder.is_bare_country(holder.country) else holder.city
+    if items[0].raw.islower():
+        holder.region = holder.region or point.code
+    return True
 
 
 def _left_open(inside: Gathered, holder: Found | None) -> list[Doubt]:

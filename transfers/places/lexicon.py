@@ -1,27 +1,25 @@
 """The words that the resolver knows, each with its meaning, from our tables and from pycountry."""
 
-import csv
 import gettext
 import tomllib
 from enum import Enum
 from functools import cache
-from pathlib import Path
 
 import pycountry
 from msgspec import Struct
 
 from transfers.places.cleaning import folded
+from transfers.places.tables import DATA, table
 from transfers.places.tokens import AND, words_of
 
-DATA = Path(__file__).parent / "data"
-
-LANGUAGES = ("de", "fr", "es", "it", "nl", "sv", "da", "nb_NO", "fi", "pl", "pt", "ko", "ja", "zh_CN")
+LANGUAGES = (
+    *("de", "fr", "es", "it", "nl", "sv", "da", "nb_NO", "fi", "pl", "pt", "ko", "ja", "zh_CN"),
+    *("zh_TW", "ru", "uk", "cs", "el"),
+)
 """Languages in which lists were seen, and their neighbours; pycountry brings the names."""
-
 
 LONGEST_ACRONYM = 4
 """A name of so many capital letters is read in capitals only, and is too short to be misspelt."""
-
 
 NO_WORDS = frozenset(("usa", "uk", "eu", "uae", "eea"))
 """Acronyms that are no words, so that their case does not matter."""
@@ -83,6 +81,8 @@ class Lexicon(Struct, frozen=True):
     """Names of subdivisions by country, folded."""
     azure: dict[str, str]
     """Names of Azure's regions that are parts of the world as well, folded, with the regions' codes."""
+    points: dict[str, Meaning]
+    """Short codes of places of computing, which are words or codes of other things too: "iad", "mad"."""
     inside: dict[str, str]
     members: dict[str, frozenset[str]]
     pointers: tuple[tuple[str, ...], ...]
@@ -162,6 +162,7 @@ def load() -> Lexicon:
         subdivisions=frozenset(subdivision.code for subdivision in pycountry.subdivisions),
         provinces=_provinces(),
         azure=azure,
+        points=_points(),
         inside=countries["inside"],
         members={code: frozenset(group["members"]) for code, group in groups.items()},
         pointers=tuple(words_of(pointer) for pointer in words["pointers"]),
@@ -199,7 +200,7 @@ def _add_groups(build: _Builder, groups: dict[str, dict[str, list[str]]], shy: s
 
 
 def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
-    for row in _table("subdivisions.csv"):
+    for row in table("subdivisions.csv"):
         for name in row["names"].split(";"):
             meaning = Meaning(
                 Kind.SUBDIVISION,
@@ -209,7 +210,7 @@ def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
                 elsewhere=tuple(filter(None, row["elsewhere"].split(";"))),
             )
             build.add(name, _named(meaning, name, shy))
-    for row in _table("cities.csv"):
+    for row in table("cities.csv"):
         meaning = Meaning(
             Kind.CITY,
             country=row["country"] or None,
@@ -218,16 +219,21 @@ def _add_places(build: _Builder, shy: set[tuple[str, ...]]) -> None:
         )
         for name in (row["name"], *filter(None, row["also"].split(";"))):
             build.add(name, _named(meaning, name, shy))
-    for row in _table("regions.csv"):
+    for row in table("regions.csv"):
         build.add(
             row["code"],
             Meaning(Kind.REGION, country=row["country"], code=row["code"], name=row["place"] or None),
         )
-    for row in _table("points.csv"):
-        meaning = Meaning(Kind.REGION, country=row["country"], code=row["code"], name=row["place"])
-        numbered = row["provider"] in ("airport", "OVHcloud")
-        for code in [f"{row['code']}{n}" for n in range(1, 10)] if numbered else [row["code"]]:
-            build.add(code, meaning)
+    for code, meaning in _points().items():
+        for written in [code] if "-" in code else [f"{code}{number}" for number in range(1, 10)]:
+            build.add(written, meaning)
+
+
+def _points() -> dict[str, Meaning]:
+    return {
+        row["code"]: Meaning(Kind.REGION, country=row["country"], code=row["code"], name=row["place"])
+        for row in table("points.csv")
+    }
 
 
 def _add_azure(build: _Builder, regions: dict[str, str]) -> dict[str, str]:
@@ -291,8 +297,3 @@ def _named(meaning: Meaning, name: str, shy: set[tuple[str, ...]]) -> Meaning:
         and len(bare) <= LONGEST_ACRONYM
         and folded(bare) not in ("usa", "uk", "eu", "uae", "eea"),
     )
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

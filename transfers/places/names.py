@@ -9,8 +9,9 @@ from msgspec import Struct
 from transfers.places.clauses import Item, Segment
 from transfers.places.cleaning import folded
 from transfers.places.found import PLACES
-from transfers.places.lexicon import DATA, Kind
+from transfers.places.lexicon import Kind
 from transfers.places.readings import Doubt, Status
+from transfers.places.tables import DATA
 
 LONGEST_CODE = 3
 FARTHEST = 3

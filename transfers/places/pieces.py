@@ -8,9 +8,9 @@ import pycountry
 from msgspec import Struct
 
 from transfers.places.cleaning import visible
-from transfers.places.lexicon import DATA
 from transfers.places.readings import PlaceCode, Status
 from transfers.places.resolver import gather, resolve, says_nothing
+from transfers.places.tables import DATA
 
 LEGAL_GROUPS = ("EU", "EEA")
 """Groups whose members the law names; a place may be such a group as a whole."""
@@ -66,7 +66,8 @@ def _single(text: str) -> Piece | None:
     reading = resolve(text)
     written = _SPACE.sub(" ", text).strip()
     if reading.status is Status.RESOLVED and len(reading.places) == 1:
-        return Piece(text=written, place=reading.places[0])
+        place = reading.places[0]
+        return Piece(text=written, place=place) if _is(written, place) else _named_place(place)
     group = _legal_group(text)
     if group is not None:
         return Piece(text=written, group=group)
@@ -141,7 +142,7 @@ def _named(text: str, written: str) -> tuple[Piece, ...]:
     """Each certain place under our own name for it; the whole text once more where it leaves anything open."""
     gathered = gather(text)
     reading = resolve(text)
-    found = [Piece(text=_name(place), place=place) for place in reading.places]
+    found = [_named_place(place) for place in reading.places]
     open_groups = {group.code for group in gathered.groups if not group.explained}
     found.extend(
         Piece(text={"EU": "European Union", "EEA": "European Economic Area"}[code], group=code)
@@ -153,9 +154,31 @@ def _named(text: str, written: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def _name(place: PlaceCode) -> str:
+def _named_place(place: PlaceCode) -> Piece:
+    """The place under the fullest of our names for it that reads back as the place.
+
+    Where none does, it is given as the country, for that is what its name says to the next reader.
+    """
+    country = name_of(place.country)
+    part = _parts().get(place.subdivision or "")
     region = f" ({place.cloud_region})" if place.cloud_region else ""
-    return ", ".join(filter(None, (place.city, name_of(place.country)))) + region
+    for parts in (
+        (place.city, country),
+        (place.city, part, country),
+        (place.city, place.subdivision, country),
+    ):
+        for text in (", ".join(filter(None, parts)) + region, ", ".join(filter(None, parts))):
+            if _is(text, place):
+                return Piece(text=text, place=place)
+    if place.cloud_region and _is(place.cloud_region, place):
+        return Piece(text=place.cloud_region, place=place)
+    return Piece(text=country, place=PlaceCode(country=place.country))
+
+
+def _is(text: str, place: PlaceCode) -> bool:
+    """Whether a text is read as this place and nothing else."""
+    reading = resolve(text)
+    return reading.status is Status.RESOLVED and reading.places == (place,)
 
 
 @cache
@@ -165,3 +188,8 @@ def _names() -> dict[str, str]:
         country.alpha_2: getattr(country, "common_name", country.name) for country in pycountry.countries
     }
     return known | short
+
+
+@cache
+def _parts() -> dict[str, str]:
+    return {part.code: part.name for part in pycountry.subdivisions}

@@ -10,8 +10,8 @@ from tests.transfers.places.test_traps import DOUBTFUL, RESOLVED
 from tests.transfers.places.test_written_places import WRITTEN
 from transfers.places import Status, pieces, resolve
 from transfers.places.cleaning import folded
-from transfers.places.lexicon import DATA
 from transfers.places.names import street_words
+from transfers.places.tables import DATA
 
 CERTAIN = sorted({*RESOLVED, *(text for text, _, complete in WRITTEN if complete)})
 OPEN = sorted({*DOUBTFUL, *(text for text, _, complete in WRITTEN if not complete)} - {"", "\x00", "(" * 16})
