@@ -202,8 +202,10 @@ def _asked(hop: Hop, day: date, known: dict[tuple[object, ...], Asked]) -> Asked
 def _borders(world: World, sub_processor: KnownSubProcessor, law: Law) -> dict[date, str]:
     """The days on which an exporter's own country joins or leaves the territory of the Union's rules."""
     found: dict[date, str] = {}
-    for key in _engagers(world, sub_processor) & set(world.organisations):
-        organisation = world.organisations[key]
+    for key in _engagers(world, sub_processor):
+        organisation = world.organisations.get(key)
+        if organisation is None:
+            continue
         for document in (organisation.document, *(period.document for period in organisation.periods)):
             country = document.get("country")
             if isinstance(country, str) and country in KNOWN:

@@ -34,7 +34,10 @@ KENYA: dict[str, Any] = {
     ("change", "day"),
     [
         ({"type": "end", "decision": "eu-us-dpf-2023", "last_day": "2027-02-28"}, date(2027, 3, 1)),
-        ({"type": "end", "decision": "eu-gb-2021", "last_day": "2040-01-01"}, LAST_DAY),
+        (
+            {"type": "amend", "decision": "eu-gb-2021", "members": {"last_day": "2040-01-01"}},
+            date(2031, 12, 28),
+        ),
         ({"type": "add", "decision": KENYA}, date(2027, 1, 1)),
         ({"type": "add", "decision": KENYA | {"unsure_from": "2026-12-01"}}, date(2026, 12, 1)),
     ],
