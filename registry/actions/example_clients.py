@@ -87,7 +87,7 @@ async def take_on(db: Connection, clock: Clock, settings: Settings) -> None:
             declaration=DECLARED,
         )
         async with writing(db, ADMIN, clock) as w:
-            await subscribe(w, channel, address, secret="")
+            await subscribe(w, channel, address, secret="", time_zone=settings.time_zone)
     async with writing(db, ADMIN, clock) as w:
         added = await instruction_store.add(
             db,

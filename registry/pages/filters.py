@@ -19,6 +19,8 @@ from registry.routes.dependencies import Database
 
 MOST = 20
 """How many values of one parameter are taken; they are alternatives."""
+MOST_COUNTRIES = 60
+"""Enough for the members of the European Economic Area, one by one, and whatever is adequate."""
 
 Services: TypeAlias = FromQuery[
     Annotated[
@@ -47,7 +49,7 @@ Countries: TypeAlias = FromQuery[
     Annotated[
         list[CountryCode],
         Meta(
-            max_length=MOST,
+            max_length=MOST_COUNTRIES,
             description="Changes to what happens in one of these countries, or may, or to who is established there.",
         ),
     ]

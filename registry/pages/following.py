@@ -13,7 +13,7 @@ from registry.actions import news
 from registry.errors import Fault, InvalidError, Source
 from registry.pages import words
 from registry.pages.events import event
-from registry.pages.filters import MOST, Wanted, described, query
+from registry.pages.filters import MOST, MOST_COUNTRIES, Wanted, described, query
 from registry.pages.visits import ERROR_PAGES, begin
 from registry.resources.changes import ChangeKind
 from registry.resources.filters import Filter
@@ -78,8 +78,9 @@ class FollowingController(Controller):
 
 def _chosen(parameter: str, values: Sequence[str] | None) -> tuple[str, ...]:
     chosen = tuple(sorted({value for value in values or () if value}))
-    if len(chosen) > MOST:
-        message = f"{parameter}: it is given {len(chosen)} times; the feeds take at most {MOST} alternatives."
+    most = MOST_COUNTRIES if parameter == "country" else MOST
+    if len(chosen) > most:
+        message = f"{parameter}: it is given {len(chosen)} times; the feeds take at most {most} alternatives."
         raise InvalidError(message, [Fault(message=message, member=parameter, source=Source.QUERY)])
     return chosen
 

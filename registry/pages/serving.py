@@ -11,12 +11,12 @@ from registry.store import head, register
 from registry.store.head import Head
 from registry.store.register import Register
 from registry.web.gateway import CORS, DATA_POLICY, EXPOSED, NOSNIFF, REFERRER
-from registry.web.ready import PERSON, Headers, Made, Ready, dated
+from registry.web.ready import PERSON, Headers, Made, Ready, dated, prefers_page
 
 # A proxy may go on for a minute while it fetches the next, and readers may show the last for a day while the
 # server is away.
 STALE = "stale-while-revalidate=60, stale-if-error=86400"
-VARY = (b"vary", b"Sec-Fetch-Dest")
+VARY = (b"vary", b"Accept, Sec-Fetch-Dest")
 
 
 async def from_shelf(
@@ -41,8 +41,16 @@ async def from_shelf(
 
 
 def is_person(request: AnyRequest) -> bool:
-    """Whether a browser asks because somebody opens the address."""
-    return (b"sec-fetch-dest", PERSON) in request.scope["headers"]
+    """Whether a browser asks because somebody opens the address.
+
+    Browsers say so only where they trust the connection; over plain HTTP it shows in what they prefer.
+    """
+    asked = request.scope["headers"]
+    said = [value for name, value in asked if name == b"sec-fetch-dest"]
+    if said:
+        return PERSON in said
+    accept = b", ".join(value for name, value in asked if name == b"accept")
+    return prefers_page(accept)
 
 
 def to_page(request: AnyRequest, ending: str = "") -> Response[bytes]:

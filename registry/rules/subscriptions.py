@@ -11,7 +11,7 @@ from registry.resources.subscriptions import (
     SubscriptionPatch,
     SubscriptionPurpose,
 )
-from transfers import codes
+from registry.rules.countries import followable
 
 
 def faults(draft: SubscriptionDraft, services: Collection[str]) -> list[Fault]:
@@ -42,7 +42,7 @@ def unknown(wanted: SubscriptionDraft | SubscriptionPatch, services: Collection[
             )
     for index, code in enumerate(wanted.countries or ()):
         try:
-            codes.require_known(code)
+            followable(code)
         except ValueError as error:
             found.append(Fault(member=f"countries[{index}]", message=str(error)))
     return found

@@ -34,8 +34,23 @@ MOST_BYTES = 32_000_000
 PERSON = b"document"
 """What browsers say in ``Sec-Fetch-Dest`` when a person opens an address, and feed readers never."""
 
-DECIDING = frozenset({b"if-none-match", b"if-modified-since", b"authorization", b"sec-fetch-dest"})
+PAGE = b"text/html"
+DECIDING = frozenset({b"if-none-match", b"if-modified-since", b"authorization", b"sec-fetch-dest", b"accept"})
 """The headers of a request that decide how it is answered."""
+
+FEEDS = frozenset(
+    {
+        "*/*",
+        "application/*",
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/json",
+        "text/*",
+        "text/calendar",
+    }
+)
+"""What is asked for where a feed or a calendar is meant, or anything."""
 
 COMPLETE = "complete"
 """Marks in a request's state that its answer has all its headers."""
@@ -98,6 +113,9 @@ class Ready:
                     tags = value if tags is None else tags + b", " + value
                 elif name == b"if-modified-since":
                     since = value
+                elif name == b"accept":
+                    if PAGE in value and prefers_page(value):
+                        return False
                 elif name == b"authorization" or value == PERSON:
                     return False
         if self._has(tags, since):
@@ -212,6 +230,29 @@ class Made(Response[bytes]):
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         """What Litestar calls for what is sent: an ASGI app is all that it needs."""
         return self.ready.answer
+
+
+def prefers_page(accept: bytes) -> bool:
+    """Whether who sends this ``Accept`` would rather have HTML than whatever else could be meant.
+
+    Browsers name HTML first and the rest by wildcard at less (RFC 9110 12.5.1); over plain HTTP they send no
+    ``Sec-Fetch-Dest``. Feed readers name types of feeds, or take anything alike.
+    """
+    page, other = 0.0, 0.0
+    for part in accept.decode("latin-1").lower().split(","):
+        kind, *parameters = (each.strip() for each in part.split(";"))
+        weight = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                try:
+                    weight = float(parameter[2:])
+                except ValueError:
+                    weight = 0.0
+        if kind == PAGE.decode():
+            page = max(page, weight)
+        elif kind in FEEDS:
+            other = max(other, weight)
+    return page > other
 
 
 def dated(moment: datetime) -> bytes:

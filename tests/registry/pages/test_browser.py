@@ -31,7 +31,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Debian's browser: playwright's own would have to be downloaded. Root has no sandbox to give it."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        launched = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--host-resolver-rules=MAP register.example 127.0.0.1"],
+        )
         yield launched
         launched.close()
 
@@ -156,3 +159,21 @@ def test_text_stands_out_from_its_ground(demo: str, browser: Browser, scheme: st
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.goto(demo)
         assert page.evaluate(CONTRAST) == []
+
+
+def test_whoever_opens_a_feed_over_plain_http_finds_a_page_too(tmp_path: Path, browser: Browser) -> None:
+    # A browser trusts a loopback address, and no other without TLS: so it is called by a name.
+    port = serving.free_port()
+    url = f"http://register.example:{port}"
+    with (
+        serving.serving(tmp_path / "data", "--demo", environ={"ONWARD_PUBLIC_URL": url}, port=port),
+        reading(browser) as (page, _, complaints),
+    ):
+        asked: list[dict[str, str]] = []
+        page.on("request", lambda request: asked.append(request.all_headers()))
+        for form in ("changes.rss", "changes.atom", "changes.json", "deadlines.ics"):
+            page.goto(f"{url}/feeds/{form}", wait_until="networkidle")
+            assert urlsplit(page.url).path == "/feeds"
+            assert page.locator("h1").count() == 1
+        assert not any("sec-fetch-dest" in headers for headers in asked)
+        assert complaints == []

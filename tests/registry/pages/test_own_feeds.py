@@ -161,7 +161,7 @@ async def test_a_person_who_opens_the_address_finds_a_page_that_is_as_private(
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert (answer.headers["cache-control"], answer.headers["vary"]) == (
         "private, max-age=900",
-        "Sec-Fetch-Dest",
+        "Accept, Sec-Fetch-Dest",
     )
     assert "Lyon & <b>Söhne</b> is added" in text(document.xpath("//main//h2")[0])
     assert "8 December 2026" in text(document.xpath("//p[@class='note']")[0])

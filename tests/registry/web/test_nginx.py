@@ -166,3 +166,39 @@ def test_readers_are_served_while_the_server_is_away(tmp_path: Path) -> None:
 
         assert (stale.status_code, stale.headers[STATUS]) == (200, "STALE")
         assert stale.content == whole.content
+
+
+def test_no_token_is_written_into_a_log_while_the_server_is_away(tmp_path: Path) -> None:
+    tokens = {"confirm": "token-of-a-link", "feed": "token-of-a-feed"}
+    with (
+        proxies.running(tmp_path, serving.free_port()) as proxy,
+        httpx.Client(base_url=proxy.url) as client,
+    ):
+        answers = [
+            client.get(f"/links/confirm/{tokens['confirm']}"),
+            client.post(f"/links/confirm/{tokens['confirm']}", content="x" * 100),
+            client.post(f"/links/confirm/{tokens['confirm']}", content=b"x" * 11_000_000),
+            client.get(f"/feeds/clients/{tokens['feed']}/changes.rss"),
+            client.get(f"/feeds/clients/{tokens['feed']}/deadlines.ics"),
+            client.get("/health"),
+        ]
+        logged = proxy.logged
+
+    assert [answer.status_code for answer in answers] == [502, 502, 413, 502, 502, 502]
+    # That it is away is known by what is no secret.
+    assert "connect() failed" in logged
+    assert "/health" in logged
+    assert [token for token in tokens.values() if token in logged] == []
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+
+
+def test_a_browser_on_plain_http_is_sent_to_the_page_past_the_cache_and_readers_are_not(
+    slow_proxy: Nginx,
+) -> None:
+    with httpx.Client(base_url=slow_proxy.url) as client:
+        answers = [client.get(FEED, headers={"Accept": accept}) for accept in ("*/*", BROWSER) * 2]
+
+    assert [answer.status_code for answer in answers] == [200, 303, 200, 303]
+    assert [answer.headers[STATUS] for answer in answers][2] == "HIT"

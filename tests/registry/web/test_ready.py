@@ -12,7 +12,7 @@ from registry.app import create_app
 from registry.database import Pool
 from registry.settings import Settings
 from registry.web import ready
-from registry.web.ready import Ready, Shelf
+from registry.web.ready import Ready, Shelf, prefers_page
 from tests.registry.office import Office
 
 FEED = "/feeds/changes.rss"
@@ -195,3 +195,29 @@ def test_no_more_bytes_are_kept_than_there_is_room_for(monkeypatch: pytest.Monke
     kept = [shelf.find("/", str(number).encode()) for number in range(10)]
     assert sum(each.size for each in kept if each is not None) <= 100
     assert shelf.find("/", b"huge") is None
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("TEXT/HTML", True),
+        ("", False),
+        ("*/*", False),
+        ("text/html, */*", False),
+        ("text/html, application/rss+xml", False),
+        ("application/rss+xml, application/xml;q=0.4, text/html;q=0.2", False),
+        ("text/html;q=0", False),
+        ("text/html;q=nonsense", False),
+        ("application/rss+xml;q=0.5, text/html;level=1;q=0.6", True),
+    ],
+)
+async def test_who_prefers_a_page_has_one_from_memory_as_the_ordinary_way(
+    client: httpx.AsyncClient, office: Office, *, accept: str, page: bool
+) -> None:
+    await office.added()
+    assert prefers_page(accept.encode()) == page
+    for _ in range(2):
+        answer = await client.get(FEED, headers={"Accept": accept})
+        assert answer.status_code == (303 if page else 200)
+        assert answer.headers["vary"] == "Accept, Sec-Fetch-Dest"
