@@ -53,6 +53,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_list: str = "names"
     rate_limit: str = "off"
     max_body_bytes: int = 10_000_000
+    max_batch_bytes: int = 64_000_000
     feed_max_age: int = 900
     webhook_allow: Allowances = Allowances()
     webhook_timeout: int = 20
@@ -199,6 +200,7 @@ READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "ONWARD_KEY": ("key", str),
     "ONWARD_LAW": ("law", _path),
     "ONWARD_MAIL_FROM": ("mail_from", Mailbox.read),
+    "ONWARD_MAX_BATCH_BYTES": ("max_batch_bytes", _number(1_000, 1_000_000_000)),
     "ONWARD_MAX_BODY_BYTES": ("max_body_bytes", _number(1_000, 1_000_000_000)),
     "ONWARD_NAME": ("name", _name),
     "ONWARD_NOTICE_DAYS": ("notice_days", _number(0, 365)),

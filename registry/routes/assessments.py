@@ -1,31 +1,25 @@
 """Judging facts: one call, one verdict, nothing stored."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import date
-from itertools import islice
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
-from litestar.response import Stream
 from msgspec import Meta, Struct
 
 from registry.routes.dependencies import AnyRequest, TheLaw
 from registry.web.bodies import parse
 from registry.web.encoded import Encoded
 from registry.web.gate import JSON, NDJSON
-from registry.web.judging import MOST_ROWS, RowProblem, judged, lines, unsupported, verdicts
+from registry.web.judging import MOST_ROWS, RowProblem, answers, judged, unsupported, verdicts
 from registry.web.problems import documented
+from registry.web.rows import Lines, Streamed, whole
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment
 from transfers.timeline import Interval, timeline
 from transfers.vocabulary import Regime
-
-ROWS_AT_ONCE = 200
-"""How many rows of a stream are judged before others get their turn."""
 
 
 class Timeline(Struct, frozen=True, kw_only=True):
@@ -80,20 +74,24 @@ class AssessmentController(Controller):
         summary="Judge the facts of many transfers",
         status_code=200,
         opt={"body": batch_body, "media_types": (JSON, NDJSON)},
+        request_max_body_size=None,  # Bounded below: an array as a whole, a stream by the line.
     )
     async def batch(self, request: AnyRequest) -> Response[list[Assessment | RowProblem]]:
         """One answer for each row, in their order: an array for an array of up to 10,000, lines for NDJSON.
 
         A row that cannot be read or judged is answered by its problem, with the row's `index` from 0; the
         others are answered as if they had been asked one by one. Empty lines are none, and no lines are
-        answered by none; a row without `as_of` is judged on the day on which the request came.
+        answered by none; a row without `as_of` is judged on the day on which the request came. An array may have
+        `ONWARD_MAX_BATCH_BYTES`, a line `ONWARD_MAX_BODY_BYTES`; of lines there may be any number. They are answered
+        as they come.
         """
         state = request.app.state
         today: date = state.clock.today()
-        body = await request.body()
+        bounds = state.settings
         if request.content_type[0] == NDJSON:
-            streamed = Stream(_streamed(verdicts(lines(body), state.law, today)), media_type=NDJSON)
-            return cast("Response[list[Assessment | RowProblem]]", streamed)
+            longest = bounds.max_body_bytes
+            return Streamed(answers(Lines(request.stream(), longest), state.law, today, longest), NDJSON)
+        body = await whole(request.stream(), request.content_length, bounds.max_batch_bytes)
         made = b",".join(verdicts(parse(body, _rows), state.law, today))
         return Encoded(b"[" + made + b"]")
 
@@ -115,10 +113,3 @@ class AssessmentController(Controller):
         except UnsupportedError as error:
             raise unsupported(error) from error
         return Timeline(regime=data.regime, intervals=intervals, law_edition=law.edition)
-
-
-async def _streamed(answers: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Lines in portions: the whole answer is never held, and other requests are answered in between."""
-    while portion := list(islice(answers, ROWS_AT_ONCE)):
-        yield b"\n".join(portion) + b"\n"
-        await asyncio.sleep(0)

@@ -1,16 +1,19 @@
 """Facts in, verdicts out: one body, or many rows of which each is answered in its place."""
 
-from collections.abc import Hashable, Iterable, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Hashable, Iterable, Iterator
+from contextlib import aclosing
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 
 import transfers
-from registry.errors import LawUnsupportedError, RegistryError
+from registry.errors import LawUnsupportedError, PayloadTooLargeError, RegistryError
 from registry.problems import Problem, problem
 from registry.resources.base import check_day
 from registry.web.bodies import END_OF_TIME, decode, unfit
+from registry.web.rows import Lines
 from transfers.errors import UnsupportedError
 from transfers.facts import Facts
 from transfers.findings import Assessment
@@ -73,16 +76,37 @@ class _Answer:
         return b"".join((before, mark, day.isoformat().encode(), after[len("2026-11-24") :]))
 
 
-def verdicts(rows: Iterable[Any], law: Law, today: date) -> Iterator[bytes]:
+class Memory:
+    """What was answered already: equal rows are read once, and rows that are alike before the law judged once.
+
+    It begins anew when it is full, so that a stream without an end does not fill it.
+    """
+
+    __slots__ = ("alike", "known", "of")
+
+    def __init__(self, law: Law) -> None:
+        self.known: dict[bytes, bytes] = {}
+        self.alike: dict[Hashable, _Answer] = {}
+        self.of = Likeness(law).of
+
+    def keep(self, body: bytes, answer: bytes) -> None:
+        if len(self.known) >= MOST_ROWS:
+            self.known.clear()
+            self.alike.clear()
+        self.known[body] = answer
+
+
+def verdicts(
+    rows: Iterable[Any], law: Law, today: date, *, first: int = 0, memory: Memory | None = None
+) -> Iterator[bytes]:
     """Judge row by row: a row that cannot be read or judged is answered by its problem.
 
-    Rows are bytes or ``msgspec.Raw``. Many rows repeat each other, or differ only in days that turn nothing:
-    equal rows are read once, and rows that are alike before the law are judged once.
+    Rows are bytes or ``msgspec.Raw``, counted from ``first``. Many rows repeat each other, or differ only in days
+    that turn nothing; what ``memory`` holds is not judged again.
     """
-    known: dict[bytes, bytes] = {}
-    alike: dict[Hashable, _Answer] = {}
-    read, of = _facts.decode, Likeness(law).of
-    for index, row in enumerate(rows):
+    memory = memory or Memory(law)
+    known, alike, read, of, keep = memory.known, memory.alike, _facts.decode, memory.of, memory.keep
+    for index, row in enumerate(rows, first):
         body = bytes(row)
         answer = known.get(body)
         if answer is None:
@@ -100,13 +124,27 @@ def verdicts(rows: Iterable[Any], law: Law, today: date) -> Iterator[bytes]:
                 # What is unusual goes the way of a single question, which says what is wrong with it.
                 answer = _told(body, law, today, index)
             else:
-                known[body] = answer
+                keep(body, answer)
         yield answer
 
 
-def lines(body: bytes) -> list[bytes]:
-    """The rows of an NDJSON body; empty lines are none."""
-    return [line for line in body.split(b"\n") if line and not line.isspace()]
+async def answers(lines: Lines, law: Law, today: date, longest: int) -> AsyncGenerator[bytes, None]:
+    """The answers to lines in portions, each as soon as its lines have come; others are served in between."""
+    index = 0
+    memory = Memory(law)
+    async with aclosing(lines.portions()) as portions:
+        async for rows in portions:
+            if rows is None:
+                error = PayloadTooLargeError(
+                    f"This line is longer than the {longest:,} bytes that are read of one (ONWARD_MAX_BODY_BYTES). "
+                    "Write one row a line."
+                )
+                made = [_encoder.encode(_in_its_place(error, index))]
+            else:
+                made = list(verdicts(rows, law, today, first=index, memory=memory))
+            index += len(made)
+            yield b"\n".join(made) + b"\n"
+            await asyncio.sleep(0)
 
 
 def _told(body: bytes, law: Law, today: date, index: int) -> bytes:
