@@ -147,6 +147,11 @@ async def answers(lines: Lines, law: Law, today: date, longest: int) -> AsyncGen
             await asyncio.sleep(0)
 
 
+def lines(body: bytes) -> list[bytes]:
+    """The rows of an NDJSON body that is held as a whole; empty lines are none."""
+    return [line for line in body.split(b"\n") if line and not line.isspace()]
+
+
 def _told(body: bytes, law: Law, today: date, index: int) -> bytes:
     try:
         return verdict(body, law, today)
