@@ -7,9 +7,10 @@ from uuid import UUID
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from registry.actions import links
 from registry.actions.client_lists import view
 from registry.actions.coming import owe_what_comes
-from registry.actions.writing import writing
+from registry.actions.writing import Writing, writing
 from registry.clock import Clock
 from registry.database import Connection
 from registry.errors import ConflictError, Fault, InvalidError, NotFoundError, UnprocessableError, no_client
@@ -23,6 +24,7 @@ from registry.resources.authorisations import (
     OptionSwitch,
 )
 from registry.resources.bindings import KnownClient
+from registry.resources.links import LinkPurpose
 from registry.rules.clients import options as rules
 from registry.rules.clients.authorising import authorisations
 from registry.rules.views import published_parts
@@ -31,6 +33,7 @@ from registry.store import authorisations as store
 from registry.store import changes as change_store
 from registry.store import clients as client_store
 from registry.store import known_clients
+from registry.store import link_tokens as token_store
 from transfers.law import Law
 from transfers.vocabulary import Verdict
 
@@ -80,13 +83,17 @@ async def switch(
             raise InvalidError(message, [Fault(member="effective_on", message=message)])
         shown = await option(db, client_id, key=key, day=w.today, law=law, public_url=settings.public_url)
         seen(shown)
-        if given.on and any(place.verdict is Verdict.NOT_COVERED for place in shown.places):
+        # What counts is the day from which it holds, on which another law or other terms may.
+        then = await option(db, client_id, key=key, day=day, law=law, public_url=settings.public_url)
+        if given.on and any(place.verdict is Verdict.NOT_COVERED for place in then.places):
             raise UnprocessableError(
-                f"“{shown.purpose}” of {shown.sub_processor} includes a transfer that nothing covers, so it cannot be"
-                " switched on. Ask us for a safeguard first."
+                f"“{then.purpose}” of {then.sub_processor} includes a transfer that nothing covers on {day}, so it"
+                " cannot be switched on. Ask us for a safeguard first."
             )
-        if given.on == shown.on and day == w.today:
-            raise ConflictError(f"It is {'on' if shown.on else 'off'} already; there is nothing to do.")
+        if given.on == then.on:
+            raise ConflictError(
+                f"On {day} it is {'on' if then.on else 'off'} already; there is nothing to do."
+            )
         await store.add(
             db,
             Decision(
@@ -123,9 +130,7 @@ async def decide(
     """Authorise or refuse a change that the client was given notice of; a later decision replaces it."""
     async with writing(db, actor, clock) as w:
         await client_store.get_for_update(db, client_id)
-        before = [
-            one for one in await _of(db, await _client(db, client_id)) if one.change_id == given.change_id
-        ]
+        before = await of_change(db, given.change_id, client_id)
         if not before:
             message = (
                 f"No change {given.change_id} waits for this client's authorisation; those that do are listed at"
@@ -136,25 +141,50 @@ async def decide(
         if given.sub_processor_id is not None and given.sub_processor_id not in subjects:
             message = f"The change is not about the sub-processor {given.sub_processor_id}."
             raise InvalidError(message, [Fault(member="sub_processor_id", message=message)])
-        await store.add(
-            db,
-            Decision(
-                client_id=client_id,
-                sub_processor_id=given.sub_processor_id,
-                use_key=None,
-                change_id=given.change_id,
-                state=given.state,
-                effective_on=w.today,
-                reason=given.reason,
-                seen=None,
-                decided_at=w.at,
-                decided_by=actor.name,
-            ),
-        )
-        await client_store.touch(db, client_id)
-        await w.journal(given.state.value, "change", given.change_id, {"client": client_id, "given": given})
-        after = await _of(db, await _client(db, client_id))
-    return [one for one in after if one.change_id == given.change_id]
+        await _record(w, client_id, given)
+        return await of_change(db, given.change_id, client_id)
+
+
+async def decide_by_link(w: Writing, token: str, state: DecisionState, reason: str | None) -> None:
+    """A button of the page behind a notice's link was pressed; the same one twice has acted once.
+
+    `ConflictError` where the change does not wait for the client's authorisation any more.
+    """
+    link = await links.find(w.db, token, LinkPurpose.OBJECT, w.at)
+    change_id, client_id = await links.concerned(w.db, link)
+    await client_store.get_for_update(w.db, client_id)
+    before = await of_change(w.db, change_id, client_id)
+    if not before:
+        raise ConflictError("This change does not wait for your authorisation, or not any more.")
+    if all(one.state.value == state.value for one in before):
+        return
+    await _record(w, client_id, AuthorisationDraft(change_id=change_id, state=state, reason=reason))
+    await token_store.use(w.db, links.digest(token), w.at)
+
+
+async def of_change(db: Connection, change_id: UUID, client_id: UUID) -> list[Authorisation]:
+    """Where the client's authorisation of a change stands, subject by subject; empty where none is asked for."""
+    return [one for one in await _of(db, await _client(db, client_id)) if one.change_id == change_id]
+
+
+async def _record(w: Writing, client_id: UUID, given: AuthorisationDraft) -> None:
+    await store.add(
+        w.db,
+        Decision(
+            client_id=client_id,
+            sub_processor_id=given.sub_processor_id,
+            use_key=None,
+            change_id=given.change_id,
+            state=given.state,
+            effective_on=w.today,
+            reason=given.reason,
+            seen=None,
+            decided_at=w.at,
+            decided_by=w.actor.name,
+        ),
+    )
+    await client_store.touch(w.db, client_id)
+    await w.journal(given.state.value, "change", given.change_id, {"client": client_id, "given": given})
 
 
 async def _client(db: Connection, client_id: UUID) -> KnownClient:

@@ -25,6 +25,7 @@ from registry.rules.clients.narrowing import Scope, scope
 from registry.rules.fold import on
 from registry.rules.hops import Hop, hops
 from registry.rules.listing import by_name, public_view
+from registry.rules.news import planned_title
 from registry.rules.transfers import Judged, judge, worst
 from registry.rules.views import public_view as public_change
 from registry.store import changes as change_store
@@ -192,7 +193,9 @@ async def _deviations(
         Deviation(
             change_id=rows[one.number].id,
             change_number=one.number,
-            title=public_change(rows[one.number], public_url).title,
+            title=planned_title(
+                public_change(rows[one.number], public_url), {one.subject_id}, one.effective_on
+            ),
             subject=_named(register, one.subject_id, one.effective_on),
             effective_on=one.effective_on,
             reason=one.reason,

@@ -22,7 +22,8 @@ from registry.resources.clients import (
     ClientTerms,
     ContractEnd,
 )
-from registry.rules.clients.narrowing import reachable
+from registry.rules.client_checks.telling import PUBLIC
+from registry.rules.clients.narrowing import has_contract_contact, reachable
 from registry.rules.clients.periods import altered, ended
 from registry.rules.documents import DocumentError
 from registry.rules.patches import MissingKeyError
@@ -30,6 +31,7 @@ from registry.settings import Settings
 from registry.store import clients as store
 from registry.store import known_clients
 from registry.store import services as service_store
+from registry.store import sub_processors as sub_processor_store
 from registry.store.clients import ClientRow
 
 
@@ -38,6 +40,7 @@ async def add(db: Connection, actor: Actor, clock: Clock, settings: Settings, gi
     if given.valid_until is not None and given.valid_until < given.valid_from:
         message = f"The contract would end on {given.valid_until}, before it begins on {given.valid_from}."
         raise InvalidError(message, [Fault(member="valid_until", message=message)])
+    _check_reference(given.reference)
     async with writing(db, actor, clock) as w:
         await _check(w.db, given.terms)
         row = await store.add(w.db, given.reference, w.at, actor.name)
@@ -91,12 +94,14 @@ async def alter(
             periods = _altered(periods, given.terms, first, last)
             for period in periods:
                 if period not in before.periods:
-                    await _check(w.db, period.terms)
+                    await _check(w.db, period.terms, before.periods)
+            _check_contacts(before.periods, periods, w.today)
         renamed = given.reference is not UNSET and given.reference != before.reference
         if not renamed and periods == list(before.periods):
             message = "It alters nothing: the client has these terms already."
             raise InvalidError(message, [Fault(member="terms", message=message)])
         if given.reference is not UNSET:
+            _check_reference(given.reference)
             await store.rename(w.db, client_id, given.reference)
         await _write(w, client_id, periods)
         operation = "corrected" if first < w.today and given.terms else "edited"
@@ -158,8 +163,8 @@ async def _write(w: Writing, client_id: UUID, periods: Sequence[ClientPeriod]) -
     await store.touch(w.db, client_id)
 
 
-async def _check(db: Connection, terms: ClientTerms) -> None:
-    """What terms name must be on the register."""
+async def _check(db: Connection, terms: ClientTerms, before: Sequence[ClientPeriod] = ()) -> None:
+    """What terms name must be on the register; what the client had chosen ``before`` it keeps."""
     known = {service.key for service in await service_store.everything(db)}
     faults = [
         Fault(
@@ -169,8 +174,35 @@ async def _check(db: Connection, terms: ClientTerms) -> None:
         for key in terms.services
         if key not in known
     ]
+    if terms.region is not None and all(period.terms.region != terms.region for period in before):
+        regions = await sub_processor_store.regions(db)
+        # Where no place names any yet, the client's choice may well be the first.
+        if regions and terms.region not in regions:
+            message = f"No place serves a region {terms.region}; there are: {', '.join(regions)}."
+            faults.append(Fault(member="terms.region", message=message))
     if faults:
         raise InvalidError(faults[0].message, faults)
+
+
+def _check_reference(reference: str) -> None:
+    """Raise ``InvalidError`` for the word by which checks name everybody."""
+    if reference.casefold() == PUBLIC:
+        message = f"`{PUBLIC}` names everybody, so no client can be called that; choose another reference."
+        raise InvalidError(message, [Fault(member="reference", message=message)])
+
+
+def _check_contacts(before: Sequence[ClientPeriod], after: Sequence[ClientPeriod], today: date) -> None:
+    """Raise ``InvalidError`` where the last contact for the contract would be taken away, now or on a day to come."""
+    for period in after:
+        day = max(period.valid_from, today)
+        if has_contract_contact(period.terms) or not period.covers(day):
+            continue
+        if any(one.covers(day) and has_contract_contact(one.terms) for one in before):
+            message = (
+                f"From {day} on nobody would be left to get the notices of the contract. Name another contact"
+                " with `contract` first, or in the same patch."
+            )
+            raise InvalidError(message, [Fault(member="terms.contacts", message=message)])
 
 
 async def _shown(db: Connection, row: ClientRow, day: date) -> Client:

@@ -107,4 +107,4 @@ class OrganisationController(Controller):
 
 
 def _etag(organisation: Organisation) -> str:
-    return etag(organisation.id, organisation.version, organisation.as_of)
+    return etag(organisation.id, organisation.version, organisation.as_of, organisation.written_by_changes)

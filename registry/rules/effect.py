@@ -21,7 +21,8 @@ WIDENS, NARROWS, WORDING = Effect.WIDENS, Effect.NARROWS, Effect.WORDING
 # key itself, any other also what lies below it.
 TABLE: tuple[tuple[Path, Effect, Effect, Effect], ...] = (
     (("uses", "*"), WIDENS, NARROWS, WIDENS),
-    (("uses", "*", "type"), WORDING, WORDING, WORDING),
+    # The DPA's kind of sub-processor, which subscribers choose by: no wording, and told without a period.
+    (("uses", "*", "type"), NARROWS, NARROWS, NARROWS),
     (("uses", "*", "optional"), NARROWS, WIDENS, WIDENS),
     (("uses", "*", "services", "*"), WIDENS, NARROWS, WIDENS),
     (("uses", "*", "services"), NARROWS, WIDENS, WIDENS),

@@ -33,6 +33,14 @@ SELECT_CONCERNED = """
 
 SELECT_OF_ORGANISATION = "SELECT id, organisation_id FROM sub_processor WHERE organisation_id = $1"
 
+SELECT_REGIONS = """
+    SELECT DISTINCT r.region FROM sub_processor_terms t,
+        jsonb_each(coalesce(t.document->'uses', '{}')) u,
+        jsonb_each(coalesce(u.value->'places', '{}')) p,
+        jsonb_object_keys(coalesce(p.value->'regions', '{}')) AS r (region)
+    ORDER BY r.region
+"""
+
 
 class SubProcessorRow(Struct, frozen=True, kw_only=True):
     """An organisation engaged for our services."""
@@ -87,3 +95,8 @@ async def concerned(
 async def of_organisation(db: Connection, organisation_id: UUID) -> SubProcessorRow | None:
     row = await db.fetchrow(SELECT_OF_ORGANISATION, organisation_id)
     return SubProcessorRow(**dict(row)) if row is not None else None
+
+
+async def regions(db: Connection) -> list[str]:
+    """The regions that places serve, in any published terms."""
+    return [row["region"] for row in await db.fetch(SELECT_REGIONS)]

@@ -193,3 +193,26 @@ async def test_an_organisation_is_altered_by_a_change_once_something_rests_on_it
     ):
         shown = await office.client.get(address, params={"as_of": day}, headers=office.otto)
         assert shown.json()["facts"]["address"] == address_line
+
+
+async def test_the_kind_of_a_use_is_more_than_wording_and_told_at_once(office: Office) -> None:
+    key, _ = await office.added()
+    patch = {"uses": {"hosting": {"type": "support"}}}
+
+    refused = await office.draft(kind="correction", parts=[part(key, "set", "2027-01-10", patch)])
+    drafted = await office.draft(kind="material_change", parts=[part(key, "set", "2027-01-10", patch)])
+
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:onward:problem:correction-too-wide")
+    assert (await office.review(drafted.json()["id"])).json()["notice"] == "at_once"
+
+
+async def test_an_organisation_that_becomes_fixed_by_a_change_has_another_etag(office: Office) -> None:
+    listed = await office.client.get("/v1/organisations", headers=office.otto)
+    path = f"/v1/organisations/{listed.json()['data'][0]['id']}"
+    before = await office.client.get(path, headers=office.otto)
+    await office.added()
+
+    after = await office.client.get(path, headers={**office.otto, "If-None-Match": before.headers["etag"]})
+
+    assert (before.json()["written_by_changes"], after.status_code) == (False, 200)
+    assert after.json()["written_by_changes"] is True

@@ -383,3 +383,34 @@ async def test_who_becomes_a_client_is_owed_its_notice_of_what_is_announced(
         headers={**office.ada, "If-Match": shown.headers["etag"]},
     )
     assert len(await pool.fetch(owed, UUID(other), UUID(change["id"]))) == 1
+
+
+async def test_a_deviation_is_titled_with_the_day_to_which_it_was_postponed(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    key, _ = await office.added()
+    client_id = await clients.taken_on(office, pool, clock, authorisation="specific")
+    change = await office.alter(key, LATER, place("lyon", "Lyon, France"))
+    moved = await office.about(change["id"], "postponement", effective_on="2027-05-02")
+    assert (await office.publish(moved.json()["id"])).status_code == 201
+
+    [deviation] = (await asked(office, client_id, "safeguards"))["deviations"]
+
+    assert deviation["effective_on"] == "2027-05-02"
+    assert "2 May 2027" in deviation["title"]
+
+
+async def test_a_change_that_never_bound_a_client_is_withdrawn_without_its_authorisation(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    key, _ = await office.added()
+    client_id = await clients.taken_on(office, pool, clock, authorisation="specific")
+    # To take a place away needs nobody; to take that back would widen, had it ever come.
+    two = {"uses": {"hosting": {"places": {"main": None, "lyon": {"role": "storage", "text": "France"}}}}}
+    change = await office.alter(key, LATER, two)
+    gone = await office.about(change["id"], "withdrawal")
+    assert (await office.publish(gone.json()["id"])).status_code == 201
+
+    waiting = await office.client.get(f"/v1/clients/{client_id}/authorisations", headers=office.bram)
+    assert [one for one in waiting.json()["data"] if one["state"] == "pending"] == []
+    assert (await asked(office, client_id, "safeguards"))["deviations"] == []

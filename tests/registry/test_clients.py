@@ -9,7 +9,7 @@ from registry.database import Pool
 from registry.resources.access_keys import KeyRole
 from tests import keys
 from tests.registry import clients
-from tests.registry.office import Office
+from tests.registry.office import Office, terms, use
 
 MISSING = "0199d3a0-0000-7000-8000-000000000000"
 
@@ -216,3 +216,49 @@ async def test_a_key_is_bound_to_a_client_only_where_its_role_has_one(
 
     assert refused.status_code == 400, refused.text
     assert refused.json()["errors"][0]["member"] == member
+
+
+async def test_a_region_that_no_place_serves_is_refused_once_places_name_any(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    first = await clients.taken_on(office, pool, clock, "FIRST", region="mars")
+    used = use()
+    used["places"]["main"]["regions"] = {"eu": True}
+    await office.added(**terms(uses={"hosting": used}))
+    second = await clients.taken_on(office, pool, clock, "SECOND", region="eu")
+
+    refused = await patch(office, second, valid_from="2027-01-01", terms={"region": "mars"})
+    kept = await patch(office, first, terms={"name": "Other words"})
+
+    assert (refused.status_code, refused.json()["errors"][0]["member"]) == (400, "terms.region")
+    assert refused.json()["errors"][0]["message"].endswith("there are: eu.")
+    assert kept.status_code == 200, "what it had chosen already is no fault of a change of its name"
+
+
+async def test_the_last_contact_for_the_contract_is_replaced_and_never_removed(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    client_id = await clients.taken_on(office, pool, clock)
+    successor = {"name": "Eve", "email": "eve@client.example", "contract": True}
+
+    refused = await patch(office, client_id, valid_from="2027-01-01", terms={"contacts": {"dpo": None}})
+    done = await patch(
+        office, client_id, valid_from="2027-01-01", terms={"contacts": {"dpo": None, "eve": successor}}
+    )
+
+    assert (refused.status_code, refused.json()["errors"][0]["member"]) == (400, "terms.contacts")
+    assert "From 2027-01-01 on" in refused.json()["detail"]
+    assert done.status_code == 200, done.text
+
+
+@pytest.mark.parametrize("reference", ["public", "Public"])
+async def test_no_client_is_called_what_names_everybody(
+    office: Office, pool: Pool, clock: Clock, reference: str
+) -> None:
+    body = {"reference": reference, "valid_from": "2026-01-01", "terms": clients.terms()}
+    refused = await office.client.post("/v1/clients", json=body, headers=office.ada)
+    client_id = await clients.taken_on(office, pool, clock)
+    renamed = await patch(office, client_id, reference=reference)
+
+    for answer in (refused, renamed):
+        assert (answer.status_code, answer.json()["errors"][0]["member"]) == (400, "reference")

@@ -132,3 +132,23 @@ async def test_who_switches_an_option_on_is_owed_notice_of_what_is_announced_for
     await switch(office, f"/v1/clients/{client_id}/options/{key}/ai", mine)
 
     assert await pool.fetchval("SELECT count(*) FROM notice") == 1
+
+
+async def test_a_use_is_judged_on_the_day_from_which_it_is_to_be_on(
+    office: Office, pool: Pool, clock: Clock
+) -> None:
+    key = await optional(office)
+    client_id = await clients.taken_on(office, pool, clock)
+    mine = await clients.key(pool, clock, client_id)
+    address = f"/v1/clients/{client_id}/options/{key}/ai"
+    there = {"uses": {"ai": {"places": {"delhi": {"role": "storage", "text": "India"}}}}}
+    await office.alter(key, "2027-06-01", there)
+
+    before = await switch(office, address, mine, effective_on="2027-05-31")
+    refused = await switch(office, address, mine, on=False, effective_on="2027-05-01")
+    assert before.status_code == 200, before.text
+    assert refused.status_code == 409, "on that day it is off as it is"
+    again = await switch(office, address, mine, effective_on="2027-07-01")
+    off = await switch(office, address, mine, on=False, effective_on="2027-05-31")
+    assert (again.status_code, off.status_code) == (422, 200)
+    assert "nothing covers on 2027-07-01" in again.json()["detail"]
