@@ -15,7 +15,19 @@ from transfers.vocabulary import ApprovedUnder, BcrKind, ClauseSet, DerogationGr
 ONE_SET_FROM = date(2022, 12, 28)
 """From this day on only the clauses of 2021 can be meant: Article 4(4) of Decision (EU) 2021/914."""
 
+ONE_SET_UNTIL = date(2021, 6, 27)
+FIRST_OF_ONE_SET = date(2010, 5, 15)
+"""Between these days only the clauses of Decision 2010/87/EU were for transfers to processors: it replaced Decision
+2002/16/EC (its Article 8), and Decision (EU) 2021/914 applies from the later day on; the others are between
+controllers."""
+
+_YEAR = re.compile(
+    r"(?:^|[(,]|\b(?:sccs?|clauses|types?|klauseln|eu|decision|set|version|of|from|von|de)) ?"
+    r"(2001|2002|2004|2010|2021)(?![\w/]|[.-]\d)"
+)
+"""The year of a set, where it is one: not that of a signature."""
 _OLD_YEAR = re.compile(r"\b(?:2001|2002|2004|2010)\b(?!/)")
+_OF_YEAR = {"2001": "2001/497", "2002": "2002/16", "2004": "2004/915", "2010": "2010/87", "2021": "2021/914"}
 SETS = re.compile(r"2021/91[45]|2010/87|2004/915|2002/16|2001/497")
 _BCR_KIND = (
     (BcrKind.CONTROLLER, re.compile(r"\bbcrs?-?c\b|\bcontrollers?\b")),
@@ -97,7 +109,14 @@ _SIMPLE: dict[Ground, tools.Safeguard] = {
 
 def _clauses(match: Match, day: date, notes: list[str]) -> Iterable[tuple[str, tools.Scc]]:
     named = list(dict.fromkeys(SETS.findall(match.clause)))
+    named = named or list(dict.fromkeys(_OF_YEAR[year] for year in _YEAR.findall(match.part)))
     year = _OLD_YEAR.search(match.clause)
+    if not named and not year and FIRST_OF_ONE_SET <= day < ONE_SET_UNTIL:
+        named = [ClauseSet.SET_2010_87.value]
+        notes.append(
+            f"“{match.written}” does not say which set of clauses; on {day} the only one for processors was that of"
+            " Decision 2010/87/EU, which is taken."
+        )
     if not named and (day < ONE_SET_FROM or year):
         notes.append(
             f"“{match.written}” does not say which set of clauses, and more than one can be meant, so it is not taken"

@@ -4,7 +4,6 @@ Permanent keys stay where the list speaks of the same thing, and so does everyth
 column for. What it leaves out of what it speaks of has ended.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,15 +12,14 @@ from msgspec import Struct
 
 from registry.resources.lists import Column, PublishedList
 from registry.rules.effect import same_words
+from registry.rules.imports.data import data_of
 from registry.rules.imports.entities import Listed
-from registry.rules.imports.rows import Use, Where, kinds_of_data
+from registry.rules.imports.rows import NOT_STATED, Use, Where
 from registry.rules.imports.safeguards import Claims, laid
 from registry.rules.imports.texts import folded, one_line, slug
 from registry.rules.patches import Document
 from transfers.places import pieces
 
-DATA_KEY = "data-"
-_DATA_KEY = re.compile(rf"^{DATA_KEY}\d{{3,9}}$")
 CODES = ("country", "subdivision", "city", "group")
 
 
@@ -41,17 +39,18 @@ def said(
     *,
     services: Sequence[str],
     claims: Claims,
+    partial: bool = False,
 ) -> Said:
-    """The new terms of one sub-processor.
+    """The new terms of one sub-processor; where the list is `partial`, the uses that it does not have stay.
 
     `old` is what the register has on the day, empty for a new one. `service_keys` are keys by name;
     `services` the keys for which the whole list is, where its rows name none; `claims` the safeguards that it claims.
     """
     old_uses: Document = old.get("uses", {})
     groups = _by_purpose(listed.uses)
-    pairs = _pair(groups, old_uses)
+    pairs = _pair(groups, old_uses, partial=partial)
     taken = set(old_uses)
-    uses: Document = {}
+    uses: Document = dict(old_uses) if partial else {}
     of_row: dict[int, str] = {}
     for group in groups:
         purpose = group[0].purpose
@@ -97,8 +96,11 @@ def _by_purpose(uses: Sequence[Use]) -> list[list[Use]]:
     return list(groups.values())
 
 
-def _pair(groups: Sequence[Sequence[Use]], old_uses: Document) -> dict[str, str]:
-    """Which use of the register each purpose is: the same words, their spelling mended, or the only one left."""
+def _pair(groups: Sequence[Sequence[Use]], old_uses: Document, *, partial: bool) -> dict[str, str]:
+    """Which use of the register each purpose is: the same words, their spelling mended, or the only one left.
+
+    In a part of a list, other words are another use, unless the part says no purpose at all.
+    """
     pairs: dict[str, str] = {}
     purposes = {folded(group[0].purpose): group[0].purpose for group in groups}
     left = {key: str(use["purpose"]) for key, use in old_uses.items()}
@@ -109,7 +111,7 @@ def _pair(groups: Sequence[Sequence[Use]], old_uses: Document) -> dict[str, str]
                 pairs[wanted] = key
                 del left[key]
     unpaired = [wanted for wanted in purposes if wanted not in pairs]
-    if len(unpaired) == len(left) == 1:
+    if len(unpaired) == len(left) == 1 and (not partial or purposes[unpaired[0]] == NOT_STATED):
         pairs[unpaired[0]] = next(iter(left))
     return pairs
 
@@ -126,7 +128,8 @@ def _use(
     services: Sequence[str],
 ) -> Document:
     use: Document = {**old, "purpose": group[0].purpose}
-    if old and one_line(str(old["purpose"])) == group[0].purpose:
+    unsaid = group[0].purpose == NOT_STATED and not read.has(Column.PURPOSE)
+    if old and (unsaid or one_line(str(old["purpose"])) == group[0].purpose):
         use["purpose"] = old["purpose"]
     if any(one.services is not None for one in group):
         scopes = [one.services for one in group]
@@ -137,7 +140,7 @@ def _use(
         use["services"] = dict.fromkeys(services, True)
     if any(one.data is not None for one in group):
         texts = list(dict.fromkeys(text for one in group for text in one.data or ()))
-        use["data"] = _data(texts, old.get("data", {}))
+        use["data"] = data_of(texts, old.get("data", {}))
     if read.has(Column.PLACE) or read.has(Column.STORAGE_PLACE) or not old:
         # Where a list has one column for all places, it does not say in which role each is used.
         roles = read.has(Column.STORAGE_PLACE)
@@ -149,34 +152,6 @@ def _use(
     if group[0].optional is not None:
         use["optional"] = any(one.optional for one in group)
     return {member: value for member, value in use.items() if value not in ({}, None)}
-
-
-def _data(texts: Sequence[str], old: Document) -> Document:
-    """Kinds of data under their keys; one that the list's commas cut apart is still the one of the register."""
-    found: Document = {}
-    left = list(texts)
-    for key, item in old.items():
-        parts = kinds_of_data(str(item["text"]))
-        if len(parts) > 1 and set(parts) <= set(texts):
-            found[key] = item
-            left = [text for text in left if text not in parts]
-    known = {folded(str(item["text"])): key for key, item in old.items() if key not in found}
-    taken = set(old)
-    for text in left:
-        known_key = known.get(folded(text))
-        if known_key is None:
-            found[_next_key(taken)] = {"text": text}
-        else:
-            found[known_key] = {**old[known_key], "text": text}
-    return found
-
-
-def _next_key(taken: set[str]) -> str:
-    """Keys of equal length, counted on, so that what is stored by key keeps the order of the list."""
-    number = max((int(key[len(DATA_KEY) :]) for key in taken if _DATA_KEY.match(key)), default=0) + 1
-    key = f"{DATA_KEY}{number:03}"
-    taken.add(key)
-    return key
 
 
 class _Places:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from registry.resources.changes import DraftKind, Effect, NewSubProcessor
 from registry.resources.periods import TermsPeriod
+from registry.resources.world import World
 from registry.rules.differences import Names, differences
 from registry.rules.imports.entities import Listed
 from registry.rules.imports.facts import facts_of
 from registry.rules.imports.names import Entity
+from registry.rules.imports.texts import slug
 from registry.rules.patches import Document
 
 ONE_DAY = timedelta(days=1)
@@ -42,3 +44,10 @@ def entity_of(facts: Document) -> Entity:
     """An organisation of the register as a list would name it."""
     legal_name = str(facts["legal_name"])
     return Entity(written=legal_name, legal_name=legal_name, trading_name=facts.get("trading_name"))
+
+
+def new_services(named: Sequence[str], world: World) -> dict[str, str]:
+    """Services that the list names and the register does not have, with keys of their own."""
+    taken = set(world.services)
+    known = set(world.services.values())
+    return {slug(name, taken, "service"): name for name in named if name not in known}

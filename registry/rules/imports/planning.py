@@ -1,6 +1,5 @@
 """The plan of an import: what each row would do, and the changes that would do it."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from msgspec import UNSET, Struct
@@ -8,7 +7,7 @@ from msgspec.structs import replace
 
 from registry.resources.changes import ChangeDraft, DraftKind, DraftOperation, PartDraft
 from registry.resources.imports import ImportAction, ImportedRow, ImportQuestion
-from registry.resources.lists import PublishedList
+from registry.resources.lists import Column, PublishedList
 from registry.resources.periods import TermsPeriod
 from registry.resources.stored import ChangeRow
 from registry.resources.terms import Terms
@@ -16,7 +15,7 @@ from registry.resources.world import KnownSubProcessor, World
 from registry.rules.documents import canonical
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
-from registry.rules.imports.drafting import begins_on, entity_of, kind_of, new_sub_processor
+from registry.rules.imports.drafting import begins_on, entity_of, kind_of, new_services, new_sub_processor
 from registry.rules.imports.entities import Listed, gather
 from registry.rules.imports.facts import altered
 from registry.rules.imports.identities import Identities
@@ -33,8 +32,8 @@ from registry.rules.imports.reporting import (
     starts_now,
 )
 from registry.rules.imports.rows import NOT_STATED
-from registry.rules.imports.safeguards import Claiming
-from registry.rules.imports.texts import folded, slug
+from registry.rules.imports.safeguards import Claiming, unnamed
+from registry.rules.imports.texts import folded
 from registry.rules.imports.waiting import Waiting
 from registry.rules.patches import Document
 from transfers.law import Law
@@ -95,7 +94,7 @@ class _Planner:
         gathered = gather(read, world.services.values(), wanted.day)
         self.claiming = Claiming(gathered.entities, wanted.law, wanted.day)
         self.entities = self.claiming.entities
-        self.services = _services(gathered.services, world)
+        self.services = new_services(gathered.services, world)
         self.keys = {name: key for key, name in {**world.services, **self.services}.items()}
         self.matches = match(self.entities, world, wanted.identities)
         self.waiting = Waiting(wanted.drafts)
@@ -124,6 +123,8 @@ class _Planner:
         old = canonical(period.document, Terms) if period else {}
         new = self._said(listed, old)
         remarks = self.matches.remarks(listed)
+        if self.read.has(Column.TRANSFER):
+            remarks = (*remarks, *unnamed(self.claiming.of(listed), old.get("safeguards", {})))
         if self.matches.is_ours(listed):
             self._refuse(listed, known, OURS)
             return
@@ -153,7 +154,15 @@ class _Planner:
 
     def _said(self, listed: Listed, old: Document) -> Said:
         claims = self.claiming.of(listed)
-        return said(listed, self.read, old, self.keys, services=self.wanted.services, claims=claims)
+        return said(
+            listed,
+            self.read,
+            old,
+            self.keys,
+            services=self.wanted.services,
+            claims=claims,
+            partial=self.wanted.keep_missing,
+        )
 
     def _waits(self, listed: Listed, known: KnownSubProcessor | None, old: Document) -> str | None:
         """What to tell where an open draft says what the list says, and the register does not yet."""
@@ -285,10 +294,3 @@ class _Planner:
                     row = self.rows[number]
                     self.rows[number] = replace(row, problems=(*row.problems, asked(question, other)))
         return tuple(asking)
-
-
-def _services(named: Sequence[str], world: World) -> dict[str, str]:
-    """Services that the list names and the register does not have, with keys of their own."""
-    taken = set(world.services)
-    known = set(world.services.values())
-    return {slug(name, taken, "service"): name for name in named if name not in known}

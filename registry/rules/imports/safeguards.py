@@ -82,3 +82,25 @@ def laid(claims: Claims, old: Document) -> Document:
             last += 1
             found[key] = {**document, "position": last}
     return found
+
+
+def unnamed(claims: Claims, old: Document) -> tuple[str, ...]:
+    """What to tell of safeguards that the register has as mere claims, and the list does not name any more.
+
+    They stay, since a list alone weakens nothing; whoever reads the report takes them out where they have ended.
+    """
+    claimed: list[Document] = [to_builtins(safeguard.tool) for safeguard in claims.values()]
+    return tuple(
+        f"The register has {tool_words(safeguard['tool'])} as a claim without evidence, and the list does not name it"
+        f" any more. It stays; if it has ended, draft a change with “safeguards.{key}” set to null."
+        for key, safeguard in old.items()
+        if not safeguard.get("evidenced_on") and not any(_names(tool, safeguard["tool"]) for tool in claimed)
+    )
+
+
+def _names(claim: Document, tool: Document) -> bool:
+    """Whether a claim is of the same instrument, as far as both say which: a set or module left out may be any."""
+    return claim["type"] == tool["type"] and all(
+        claim.get(member) is None or tool.get(member) is None or claim[member] == tool[member]
+        for member in ("set", "module", "kind")
+    )

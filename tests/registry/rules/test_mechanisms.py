@@ -33,6 +33,12 @@ CLAIMED = {
     "Processor-to-processor SCCs": "scc-module-3",
     "Standard contractual clauses (C2P) under Decision 2021/914": "scc-module-2",
     "2010/87/EU SCCs": "scc-2010-87",
+    "EU 2010 SCCs": "scc-2010-87",
+    "Standard Contractual Clauses (2010)": "scc-2010-87",
+    "SCCs 2004": "scc-2004-915",
+    "Commission Decision 2001/497/EC": "scc-2001-497",
+    "SCCs (2021)": "scc",
+    "SCCs of 4 June 2021": "scc",
     "DPF, SCCs, BCR": "bcr scc",
     "SCC, with BCR as fallback": "scc bcr",
     "BCR-P": "bcr-processor",
@@ -52,7 +58,7 @@ CLAIMED = {
     # No instrument is claimed by these.
     "SCCs will be signed": "",
     "We are working on SCCs": "",
-    "EU 2010 SCCs": "",
+    "SCCs signed on 12 May 2010": "",
     "old SCCs": "",
     "SCCs not required": "",
     "N/A": "",
@@ -98,6 +104,14 @@ def test_the_set_of_clauses_is_not_guessed_on_a_day_on_which_several_were_in_use
     assert reading.claimed == {}
     assert "does not say which set of clauses" in reading.notes[0]
     assert list(mechanisms("SCCs 2021/914", date(2021, 12, 1)).claimed) == ["scc"]
+
+
+def test_before_the_clauses_of_2021_only_those_of_2010_were_for_processors() -> None:
+    reading = mechanisms("SCCs", date(2021, 1, 19))
+
+    assert list(reading.claimed) == ["scc-2010-87"]
+    assert "the only one for processors" in reading.notes[0]
+    assert not mechanisms("SCCs", date(2010, 5, 14)).claimed
 
 
 def test_what_stands_in_place_of_a_framework_is_claimed_without_it() -> None:
