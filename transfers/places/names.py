@@ -33,6 +33,8 @@ class _Words(Struct, frozen=True):
     firms_before: frozenset[str]
     demonyms: frozenset[str]
     persons: frozenset[str]
+    roles: frozenset[str]
+    teams: frozenset[str]
     articles: frozenset[str]
 
 
@@ -43,6 +45,7 @@ def without_names(segments: tuple[Segment, ...], doubts: list[Doubt]) -> tuple[S
     what stands beside it is not all there is to know.
     """
     read = [_Names(segment, doubts).read() for segment in segments]
+    _teams_elsewhere(read, doubts)
     _named_elsewhere(read, doubts)
     for number in range(len(read) - 1):
         if _is_person(read[number + 1]) and any(is_place(item) for item in read[number].items):
@@ -138,15 +141,14 @@ class _Names:
     def _of(self, at: int) -> None:
         """As in "Bank of Ireland" and "north of Germany"."""
         before = self.items[at]
-        makes_name = before.is_unknown or before.word in self.words.firms
-        if (
-            not makes_name and before.word not in self.words.directions
-        ) or before.word in self.words.plain_of:
+        is_role = before.word in self.words.persons or before.word in self.words.roles
+        makes_name = before.is_unknown or before.word in self.words.firms | self.words.directions or is_role
+        if not makes_name or before.word in self.words.plain_of:
             return
         end = at + 1
-        while end < len(self.items) and self.items[end].word in self.words.joining:
+        while end < len(self.items) and self.items[end].word in (*self.words.joining, "for"):
             end += 1
-        if end > at + 1 and self._place_at(end) and not before.is_plain_word:
+        if (end > at + 1 or is_role) and self._place_at(end) and (is_role or not before.is_plain_word):
             self._name(at, end + 1)
             self._doubt(at, end + 1, "is no name of a place")
 
@@ -161,8 +163,11 @@ class _Names:
                 self._name(at - 1, at + 1)
         elif item.word in self.words.demonyms and at + 1 < len(self.items) and _is_name(self.items[at + 1]):
             self._name(at, at + 2)
-        elif item.word in self.words.firms_before and item.raw[:1].isupper() and self._place_at(at + 1):
-            self._thing(at, at + 2)
+        elif item.word in self.words.firms_before and item.raw[:1].isupper() and at + 1 < len(self.items):
+            if is_place(self.items[at + 1]):
+                self._thing(at, at + 2)
+            elif _is_name(self.items[at + 1]):
+                self._name(at, at + 2)
 
     def _thing(self, start: int, end: int) -> None:
         self._name(start, end)
@@ -213,6 +218,19 @@ def _named_elsewhere(read: list[Segment], doubts: list[Doubt]) -> None:
             if others and not near & others:
                 read[number] = Segment(tuple(_as_name(item) for item in items), segment.dashed)
                 doubts.append(_not_a_place(items, "may be a name"))
+
+
+def _teams_elsewhere(read: list[Segment], doubts: list[Doubt]) -> None:
+    """As in "the India team in Ireland": for a place, but in another."""
+    for number, segment in enumerate(read):
+        items = list(segment.items)
+        for at in range(1, len(items)):
+            if items[at].word in _words().teams and is_place(items[at - 1]):
+                others = [*items[at + 1 :], *(item for other in read[number + 1 :] for item in other.items)]
+                if any(is_place(item) for item in others):
+                    items[at - 1 : at + 1] = [_as_name(item) for item in items[at - 1 : at + 1]]
+                    doubts.append(_not_a_place(items[at - 1 : at + 1], "may be for a place and in another"))
+        read[number] = Segment(tuple(items), segment.dashed)
 
 
 def _begins_name(item: Item) -> bool:

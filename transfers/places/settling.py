@@ -68,7 +68,11 @@ def _town_of_a_state(places: list[Found]) -> None:
             elsewhere = first.country not in (None, state.country)
             if elsewhere and _is_state(state) and (first.level is Level.CITY or is_land(first)):
                 first.doubt = named_after(first, state.name or state.subdivision or "")
-            elif elsewhere and is_land(first) and state.name in ("New York", "Georgia"):
+            elif (
+                elsewhere
+                and state.name in ("New York", "Georgia")
+                and (is_land(first) or "US" in first.options)
+            ):
                 first.doubt = named_after(first, state.name)
 
 
@@ -123,6 +127,9 @@ def _unknown_words(gathered: Gathered, part: Leading, lexicon: Lexicon) -> None:
         return
     elif part.segment > first or len({found.country for found in places}) != 1:
         gathered.doubts.append(Doubt(Status.UNKNOWN, f"“{words}” is not understood"))
+        for found in places:
+            if found.level is Level.CITY and found.options and found.last == part.segment - 1:
+                found.doubt = found.doubt or named_after(found, words)
     elif part.is_town and part.segment == first - 1 and places[0].is_bare_country(places[0].country):
         places[0].city = words
 
