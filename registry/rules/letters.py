@@ -67,7 +67,7 @@ def _announcement(told: Announcement, company: str) -> Letter:
     if change.published_alone:
         opening.append("One person drafted and published this change.")
     actions = [
-        *_maybe("Object to this change", told.object_url),
+        *_maybe(_answering(notice), told.object_url),
         *_maybe("Confirm that you have read this", told.acknowledge_url),
         Action("Read the change on the register", change.url),
     ]
@@ -94,7 +94,7 @@ def _reminder(told: Reminder, company: str) -> Letter:
         facts=tuple(_facts(change, notice)),
         body=_body(change),
         actions=(
-            *_maybe("Object to this change", told.object_url),
+            *_maybe(_answering(notice), told.object_url),
             Action("Read the change on the register", change.url),
         ),
         closing=(_why(company, notice),),
@@ -232,6 +232,11 @@ def _tense(change: PublishedChange) -> str:
 
 def _is_specific(notice: NoticeTerms) -> bool:
     return notice.authorisation == "specific"
+
+
+def _answering(notice: NoticeTerms | None) -> str:
+    """What the page behind the link to answer is for."""
+    return "Authorise or refuse this change" if notice and _is_specific(notice) else "Object to this change"
 
 
 def _maybe(label: str, url: str | None) -> tuple[Action, ...]:
