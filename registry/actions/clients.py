@@ -48,15 +48,16 @@ async def add(db: Connection, actor: Actor, clock: Clock, settings: Settings, gi
         await store.write_terms(w.db, row.id, [period])
         await w.journal("created", "client", row.id, given)
         await owe_what_comes(w, row.id, settings.time_zone)
-        return await _shown(w.db, row, w.today)
+        return await _shown(w.db, row, w.today, settings)
 
 
-async def get(db: Connection, client_id: UUID, day: date) -> Client:
-    return await _shown(db, await store.get(db, client_id), day)
+async def get(db: Connection, settings: Settings, client_id: UUID, day: date) -> Client:
+    return await _shown(db, await store.get(db, client_id), day, settings)
 
 
 async def listed(
     db: Connection,
+    settings: Settings,
     day: date,
     *,
     only: UUID | None,
@@ -68,7 +69,7 @@ async def listed(
     rows = await store.find(db, None if only is None else [only], reference)
     rows = [row for row in rows if after is None or row.id > after][:limit]
     known = {one.id: one for one in await known_clients.read(db, [row.id for row in rows])}
-    return [_view(row, known[row.id], day) for row in rows]
+    return [_view(row, known[row.id], day, settings) for row in rows]
 
 
 async def alter(
@@ -83,7 +84,7 @@ async def alter(
 ) -> Client:
     """Other terms from a day on. `seen` raises when the asker looked at an older version."""
     async with writing(db, actor, clock) as w:
-        before = await _locked(w, client_id, seen)
+        before = await _locked(w, settings, client_id, seen)
         first = w.today if given.valid_from is UNSET else given.valid_from
         last = None if given.valid_until is UNSET else given.valid_until
         if last is not None and last < first:
@@ -107,13 +108,14 @@ async def alter(
         operation = "corrected" if first < w.today and given.terms else "edited"
         await w.journal(operation, "client", client_id, {"given": given, "periods": periods})
         await owe_what_comes(w, client_id, settings.time_zone)
-        return await _shown(w.db, await store.get(w.db, client_id), w.today)
+        return await _shown(w.db, await store.get(w.db, client_id), w.today, settings)
 
 
 async def end(
     db: Connection,
     actor: Actor,
     clock: Clock,
+    settings: Settings,
     client_id: UUID,
     *,
     given: ContractEnd,
@@ -121,7 +123,7 @@ async def end(
 ) -> Client:
     """End the contract: from the day after its last day on the client has no list and is told nothing."""
     async with writing(db, actor, clock) as w:
-        before = await _locked(w, client_id, seen)
+        before = await _locked(w, settings, client_id, seen)
         periods = ended(before.periods, given.valid_until)
         if periods == list(before.periods):
             raise UnprocessableError(
@@ -129,7 +131,7 @@ async def end(
             )
         await _write(w, client_id, periods)
         await w.journal("ended", "client", client_id, given)
-        return await _shown(w.db, await store.get(w.db, client_id), w.today)
+        return await _shown(w.db, await store.get(w.db, client_id), w.today, settings)
 
 
 def _altered(
@@ -151,9 +153,9 @@ def _altered(
         ) from error
 
 
-async def _locked(w: Writing, client_id: UUID, seen: Callable[[Client], None]) -> Client:
+async def _locked(w: Writing, settings: Settings, client_id: UUID, seen: Callable[[Client], None]) -> Client:
     row = await store.get_for_update(w.db, client_id)
-    found = await _shown(w.db, row, w.today)
+    found = await _shown(w.db, row, w.today, settings)
     seen(found)
     return found
 
@@ -205,12 +207,12 @@ def _check_contacts(before: Sequence[ClientPeriod], after: Sequence[ClientPeriod
             raise InvalidError(message, [Fault(member="terms.contacts", message=message)])
 
 
-async def _shown(db: Connection, row: ClientRow, day: date) -> Client:
+async def _shown(db: Connection, row: ClientRow, day: date, settings: Settings) -> Client:
     [known] = await known_clients.read(db, [row.id])
-    return _view(row, known, day)
+    return _view(row, known, day, settings)
 
 
-def _view(row: ClientRow, known: KnownClient, day: date) -> Client:
+def _view(row: ClientRow, known: KnownClient, day: date, settings: Settings) -> Client:
     period = known.on(day)
     return Client(
         id=row.id,
@@ -221,6 +223,6 @@ def _view(row: ClientRow, known: KnownClient, day: date) -> Client:
         valid_from=period.valid_from if period else None,
         valid_until=period.valid_until if period else None,
         periods=known.periods,
-        reachable=reachable(known, day),
+        reachable=reachable(known, day, mails=settings.smtp is not None),
         created_at=row.created_at,
     )

@@ -43,6 +43,8 @@ class Reviewed:
         law: Law,
         clients: Sequence[KnownClient] = (),
         notice_days: int | None = None,
+        *,
+        mails: bool = True,
     ) -> None:
         self.row = row
         self.head = head
@@ -50,6 +52,7 @@ class Reviewed:
         self.case = examined
         self.today = today
         self.law = law
+        self.mails = mails
         self.notice_days = examined.notice_days if notice_days is None else notice_days
         """What the register promises to everybody."""
         self.audience: tuple[Touched, ...] = audience(proposal, clients, today)
@@ -68,6 +71,7 @@ class Reviewed:
                 today=self.today,
                 notice_days=self.notice_days,
                 law=self.law,
+                mails=self.mails,
                 judging=self.judging,
             )
         )
@@ -92,8 +96,13 @@ class Reviewed:
         return min(days) < self.today and self.notice is not Notice.NONE
 
 
-async def examine(db: Connection, change_id: UUID, *, today: date, law: Law, notice_days: int) -> Reviewed:
-    """Simulate a draft against the register as it stands; the caller's transaction gives the snapshot."""
+async def examine(
+    db: Connection, change_id: UUID, *, today: date, law: Law, notice_days: int, mails: bool = True
+) -> Reviewed:
+    """Simulate a draft against the register as it stands; the caller's transaction gives the snapshot.
+
+    ``mails`` is whether a server for mail is set, so that who is told by mail alone can be told.
+    """
     head = await head_store.read(db)
     row = await store.get(db, change_id)
     if row.number is not None:
@@ -111,9 +120,8 @@ async def examine(db: Connection, change_id: UUID, *, today: date, law: Law, not
     )
     clients = await known_clients.read(db)
     longest = longest_notice(clients, notice_days, today)
-    return Reviewed(
-        row, head, proposal, case(proposal, today, law, longest), today, law, clients, notice_days
-    )
+    examined = case(proposal, today, law, longest)
+    return Reviewed(row, head, proposal, examined, today, law, clients, notice_days, mails=mails)
 
 
 def longest_notice(clients: Sequence[KnownClient], notice_days: int, today: date) -> int:

@@ -34,6 +34,8 @@ class KnownClient(Struct, frozen=True, kw_only=True):
     periods: tuple[ClientPeriod, ...]
     has_channel: bool
     """Whether a channel for contract notices is confirmed."""
+    by_mail_alone: bool = False
+    """Whether mail is the only such channel: then nothing reaches it while no mail is sent."""
     decisions: tuple[Decision, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     contested: tuple[Contested, ...] = ()

@@ -144,5 +144,8 @@ class Client(Struct, frozen=True, kw_only=True):
     valid_until: date | None
     periods: tuple[ClientPeriod, ...]
     reachable: bool
-    """Whether a notice can reach it: a contact for the contract, and a channel that was confirmed."""
+    """Whether a notice can reach it: a contact for the contract, and a channel that was confirmed.
+
+    Mail is none while no server for it is set.
+    """
     created_at: datetime

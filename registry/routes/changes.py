@@ -178,7 +178,12 @@ class ChangeController(Controller):
         """
         async with db.transaction(isolation="repeatable_read", readonly=True):
             reviewed = await reviews.examine(
-                db, change_id, today=clock.today(), law=law, notice_days=settings.notice_days
+                db,
+                change_id,
+                today=clock.today(),
+                law=law,
+                notice_days=settings.notice_days,
+                mails=settings.smtp is not None,
             )
         return Response(
             reviews.view(reviewed, second_person=settings.second_person),

@@ -47,6 +47,7 @@ class ClientController(Controller):
         db: Database,
         actor: TheActor,
         clock: TheClock,
+        settings: TheSettings,
         as_of: AsOf = None,
         reference: FromQuery[Reference | None] = None,
         limit: FromQuery[Limit] = DEFAULT_LIMIT,
@@ -57,6 +58,7 @@ class ClientController(Controller):
         day = as_of or clock.today()
         found = await actions.listed(
             db,
+            settings,
             day,
             only=actor.client_id,
             reference=reference,
@@ -74,10 +76,15 @@ class ClientController(Controller):
         responses=documented(404),
     )
     async def read(
-        self, client_id: FromPath[UUID], db: Database, clock: TheClock, as_of: AsOf = None
+        self,
+        client_id: FromPath[UUID],
+        db: Database,
+        clock: TheClock,
+        settings: TheSettings,
+        as_of: AsOf = None,
     ) -> Response[Client]:
         """With its terms of the day, and every period."""
-        found = await actions.get(db, client_id, as_of or clock.today())
+        found = await actions.get(db, settings, client_id, as_of or clock.today())
         return Response(found, headers={"ETag": _etag(found)})
 
     @patch(
@@ -123,12 +130,14 @@ class ClientController(Controller):
         db: Database,
         actor: TheActor,
         clock: TheClock,
+        settings: TheSettings,
     ) -> Response[Client]:
         """After the last day the client has no list and is told nothing; what was before stays on record."""
         altered = await actions.end(
             db,
             actor,
             clock,
+            settings,
             client_id,
             given=data,
             seen=lambda found: require_if_match(request, _etag(found)),

@@ -46,9 +46,10 @@ INSERT_TERMS = "INSERT INTO client_terms (client_id, valid, document) VALUES ($1
 
 # Where a contract notice can go: a channel that was confirmed and to which something is sent.
 SELECT_CHANNELS = """
-    SELECT DISTINCT client_id FROM subscription
+    SELECT client_id, bool_and(channel = 'email') AS by_mail FROM subscription
     WHERE client_id IS NOT NULL AND purpose = 'contract' AND state = 'confirmed' AND channel <> 'feed'
         AND ($1::uuid[] IS NULL OR client_id = ANY($1::uuid[]))
+    GROUP BY client_id
 """
 
 TAKEN = (
@@ -134,10 +135,10 @@ async def terms(db: Connection, ids: Sequence[UUID] | None = None) -> dict[UUID,
     return found
 
 
-async def with_channels(db: Connection, ids: Sequence[UUID] | None = None) -> set[UUID]:
-    """The clients with a confirmed channel to which contract notices are sent."""
+async def with_channels(db: Connection, ids: Sequence[UUID] | None = None) -> dict[UUID, bool]:
+    """The clients with a confirmed channel to which contract notices are sent, and whether mail is all they have."""
     rows = await db.fetch(SELECT_CHANNELS, None if ids is None else list(ids))
-    return {row["client_id"] for row in rows}
+    return {row["client_id"]: row["by_mail"] for row in rows}
 
 
 def _document(terms: ClientTerms) -> Any:

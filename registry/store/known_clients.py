@@ -27,6 +27,7 @@ async def read(db: Connection, ids: Sequence[UUID] | None = None) -> list[KnownC
             reference=row.reference,
             periods=tuple(terms.get(row.id, ())),
             has_channel=row.id in channels,
+            by_mail_alone=channels.get(row.id, False),
             decisions=tuple(decided.get(row.id, ())),
             instructions=tuple(instructed.get(row.id, ())),
             contested=tuple(contested.get(row.id, ())),

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+import httpx
 import pytest
+from msgspec.structs import replace
 
+from registry.app import create_app
 from registry.clock import Clock
 from registry.database import Pool
 from registry.resources.access_keys import KeyRole
+from registry.settings import Settings
 from tests import keys
 from tests.registry import clients
-from tests.registry.office import Office, terms, use
+from tests.registry.office import Office, part, place, terms, use
 
 MISSING = "0199d3a0-0000-7000-8000-000000000000"
 
@@ -36,7 +40,6 @@ async def test_a_client_is_taken_on_and_found_by_its_reference(
 
     [one] = found.json()["data"]
     assert (one["id"], one["terms"]["country"], one["valid_from"]) == (client_id, "GB", "2025-01-01")
-    assert one["reachable"] is True
     journal = await pool.fetch(
         "SELECT operation FROM journal WHERE noun = 'client' AND noun_id = $1", client_id
     )
@@ -262,3 +265,36 @@ async def test_no_client_is_called_what_names_everybody(
 
     for answer in (refused, renamed):
         assert (answer.status_code, answer.json()["errors"][0]["member"]) == (400, "reference")
+
+
+async def test_who_is_told_by_mail_alone_is_not_reached_while_no_mail_is_sent(
+    office: Office, pool: Pool, clock: Clock, settings: Settings
+) -> None:
+    client_id = await clients.taken_on(office, pool, clock)
+    key, _ = await office.added()
+    change: dict[str, Any] = {
+        "kind": "material_change",
+        "parts": [part(key, "set", "2027-03-01", place("lyon", "Lyon, France"))],
+    }
+    change_id = (await office.draft(**change)).json()["id"]
+    server = Settings.load(
+        {"ONWARD_SMTP_URL": "smtp+plain://127.0.0.1:2525", "ONWARD_MAIL_FROM": "a@b.example"}
+    )
+    found = []
+    for smtp in (None, server.smtp):
+        app = create_app(replace(settings, smtp=smtp, mail_from=server.mail_from), pool)
+        transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://one") as one:
+            shown = await one.get(f"/v1/clients/{client_id}", headers=office.ada)
+            review = await one.get(f"/v1/changes/{change_id}/review", headers=office.bram)
+        levels = [
+            (each["level"], each["message"])
+            for each in review.json()["checks"]
+            if each["code"] == "client_unreachable"
+        ]
+        found.append((shown.json()["reachable"], levels))
+
+    (unreached, [(level, message)]), reached = found
+    assert (unreached, level) == (False, "warns")
+    assert "ONWARD_SMTP_URL" in message
+    assert reached == (True, [])

@@ -37,7 +37,7 @@ _ALL_THE_SAME = "; it is about an organisation of ours, so it binds the client a
 def client_unreachable(case: Case) -> Iterator[AttentionItem]:
     """Article 28(2) GDPR: a client that nobody can tell cannot object."""
     for client in case.running:
-        if not reachable(client, case.today):
+        if not reachable(client, case.today, mails=True):
             yield AttentionItem(
                 code="client_unreachable",
                 urgency=Urgency.NOW,

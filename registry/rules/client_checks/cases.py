@@ -24,4 +24,6 @@ class ClientCase(Struct, frozen=True, kw_only=True):
     notice_days: int
     """What the register promises to everybody."""
     law: Law
+    mails: bool
+    """Whether any mail is sent: a server for it is set."""
     judging: Judging

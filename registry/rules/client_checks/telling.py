@@ -75,6 +75,16 @@ def client_unreachable(case: ClientCase) -> Iterator[Check]:
                     " it first, or accept with a reason how the client is told."
                 ),
             )
+        elif client.by_mail_alone and not case.mails:
+            yield Check(
+                code="client_unreachable",
+                level=WARNS,
+                subject=touched.reference,
+                message=(
+                    f"{touched.reference} is told by mail alone, and no mail server is set (ONWARD_SMTP_URL): a notice"
+                    " waits until one is, and its days to object begin only then."
+                ),
+            )
 
 
 def authorisation_pending(case: ClientCase) -> Iterator[Check]:

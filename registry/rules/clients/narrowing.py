@@ -132,10 +132,14 @@ def _within(said: dict[str, Any], services: frozenset[str]) -> dict[str, Any] | 
     return dict.fromkeys(chosen, True) if chosen else None
 
 
-def reachable(client: KnownClient, day: date) -> bool:
-    """Whether a notice can reach the client: a contact for the contract, and a channel that was confirmed."""
+def reachable(client: KnownClient, day: date, *, mails: bool) -> bool:
+    """Whether a notice can reach the client: a contact for the contract, and a channel that was confirmed and works.
+
+    ``mails`` is whether any mail is sent at all.
+    """
     period = client.on(day) or next(iter(client.periods), None)
-    return client.has_channel and period is not None and has_contract_contact(period.terms)
+    works = client.has_channel and (mails or not client.by_mail_alone)
+    return works and period is not None and has_contract_contact(period.terms)
 
 
 def has_contract_contact(terms: ClientTerms) -> bool:
