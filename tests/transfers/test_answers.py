@@ -1,6 +1,7 @@
 """The answer: what it relies on, what it asks for, until when it holds, and what it refuses to judge."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -259,6 +260,41 @@ def test_the_sub_processor_warning_is_not_for_transfers_between_controllers() ->
 
     assert answer.verdict is Verdict.COVERED_BY_SAFEGUARD
     assert "art28_2_authorisation_missing" not in {finding.code for finding in answer.findings}
+
+
+@pytest.mark.parametrize(
+    ("regime", "received", "spans"),
+    [
+        (
+            "eu_gdpr",
+            {"upstream": "scc", "module": 2, "contract": True},
+            [("1995-01-01", "not_covered"), ("2021-06-27", "covered_by_safeguard")],
+        ),
+        (
+            "uk_gdpr",
+            {"upstream": "scc", "module": 2, "contract": True},
+            [("1995-01-01", "not_covered"), ("2022-03-21", "covered_by_safeguard")],
+        ),
+        (
+            "ch_fadp",
+            {"upstream": "scc", "contract": True},
+            [
+                ("1995-01-01", "not_covered"),
+                ("2001-09-03", "needs_review"),
+                ("2023-01-01", "covered_by_safeguard"),
+            ],
+        ),
+    ],
+)
+def test_an_onward_transfer_turns_on_the_days_of_the_clauses_under_which_the_data_came(
+    regime: str, received: dict[str, Any], spans: list[tuple[str, str]]
+) -> None:
+    exporter = {"subject_to_regime": False}
+    facts = make_facts("IN processor to PH processor", regime=regime, exporter=exporter, onward_from=received)
+
+    assert [(str(one.first_day), one.verdict) for one in timeline(facts, LAW)] == spans
+    for before, after in pairwise(timeline(facts, LAW)):
+        assert assess(facts, LAW, before.first_day).valid_until == after.first_day - timedelta(days=1)
 
 
 def test_an_organisation_seated_in_the_eea_is_no_recipient_inside_it() -> None:
