@@ -22,7 +22,7 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
         "sub-contractor", "third party service", "legal name", "legal entity name", "full legal name",
         "entity legal name", "legal entity name and address", "name and address", "sub-processor entity",
         "subprocessor entity", "sub-processing entity", "service provider name", "third party name",
-        "supplier name", "authorised sub-processor", "authorized subprocessor", "partner",
+        "data importer", "importer", "supplier name", "authorised sub-processor", "authorized subprocessor", "partner",
         "Unterauftragnehmer", "Subunternehmer", "Unterauftragsverarbeiter", "Auftragsverarbeiter",
         "Subauftragsverarbeiter", "Sub-Auftragsverarbeiter", "Weiterer Auftragsverarbeiter", "Dienstleister",
         "Anbieter", "Firma", "Unternehmen", "Name des Unterauftragnehmers", "Name des Unternehmens",

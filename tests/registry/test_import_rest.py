@@ -95,6 +95,16 @@ async def test_a_claim_that_the_list_does_not_name_any_more_is_told_every_time(o
     assert "does not name it any more" not in problems(without, 2)
 
 
+async def test_our_own_export_withdraws_no_claim(office: Office) -> None:
+    await report(office, NAMED + "Kappa Inc,Host,USA,SCCs\n")
+    export = await office.client.get("/v1/exports/sub-processors.csv")
+
+    told = await report(office, export.text)
+
+    assert actions(told) == [(2, "same")]
+    assert "does not name it any more" not in problems(told, 2)
+
+
 async def test_clauses_of_a_day_before_those_of_2021_are_no_change_today(office: Office) -> None:
     content = NAMED + "Kappa Inc,Host,USA,SCCs\n"
     await report(office, content, effective_on="2021-01-19")

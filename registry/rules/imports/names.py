@@ -45,6 +45,8 @@ _DOING_BUSINESS_AS = re.compile(
 )
 _BRACKET = re.compile(r"^(?P<name>.*?)\s*\((?P<inside>[^()]{1,120})\)$")
 _BRAND_MAX = 60
+CELL_MAX = 2_000
+"""Longer cells are no name with what belongs to it, and are not taken apart."""
 _INNER_CAPITAL = re.compile(r"^[a-z]+[A-Z]\w*$|^[\w-]+(?:\.[\w-]+)+$")
 _NO_NAME = re.compile(r"[=<>@\"“”:;{}|\\]|//")
 _STREET = re.compile(r"^(?P<brand>[^\d]{2,60}?)\s+(?P<street>\d.*)$")
@@ -112,6 +114,8 @@ def entity(cell: str) -> Entity:
     """
     lines = [one_line(line) for line in cell.splitlines() if line.strip()]
     written = one_line(cell)
+    if len(written) > CELL_MAX:
+        return Entity(written=written, legal_name=written)
     said = beside(without_marks(lines[0]) if lines else "")
     others = _several(lines)
     if others and len(lines) > 1:

@@ -13,6 +13,7 @@ from registry.resources.stored import ChangeRow
 from registry.resources.terms import Terms
 from registry.resources.world import KnownSubProcessor, World
 from registry.rules.documents import canonical
+from registry.rules.exports import COLUMNS
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
 from registry.rules.imports.drafting import begins_on, entity_of, kind_of, new_services, new_sub_processor
@@ -123,7 +124,9 @@ class _Planner:
         old = canonical(period.document, Terms) if period else {}
         new = self._said(listed, old)
         remarks = self.matches.remarks(listed)
-        if self.read.has(Column.TRANSFER):
+        # Our own export names what a transfer rests on, not each claim.
+        is_export = {heading.text for heading in self.read.headings} >= set(COLUMNS)
+        if self.read.has(Column.TRANSFER) and not is_export:
             remarks = (*remarks, *unnamed(self.claiming.of(listed), old.get("safeguards", {})))
         if self.matches.is_ours(listed):
             self._refuse(listed, known, OURS)
