@@ -155,19 +155,18 @@ class _Names:
     def _firm(self, at: int) -> None:
         """As in "Air France" and "Swiss Re"."""
         item = self.items[at]
-        if item.word in self.words.firms and at and item.raw[:1].isupper():
-            start = self._start_of_name(at)
-            if start is not None:
-                self._thing(start, at + 1)
-            elif self.items[at - 1].is_unknown:
-                self._name(at - 1, at + 1)
-        elif item.word in self.words.demonyms and at + 1 < len(self.items) and _is_name(self.items[at + 1]):
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        start = self._start_of_name(at)
+        if not item.raw[:1].isupper():
+            return
+        if item.word in self.words.firms and start is not None:
+            self._thing(start, at + 1)
+        elif item.word in self.words.firms_before and following and is_place(following):
+            self._thing(at, at + 2)
+        elif item.word in self.words.firms and at and self.items[at - 1].is_unknown:
+            self._name(at - 1, at + 1)
+        elif item.word in self.words.firms_before | self.words.demonyms and following and _is_name(following):
             self._name(at, at + 2)
-        elif item.word in self.words.firms_before and item.raw[:1].isupper() and at + 1 < len(self.items):
-            if is_place(self.items[at + 1]):
-                self._thing(at, at + 2)
-            elif _is_name(self.items[at + 1]):
-                self._name(at, at + 2)
 
     def _thing(self, start: int, end: int) -> None:
         self._name(start, end)
