@@ -5,6 +5,7 @@ that takes the parsed arguments and returns an exit code, or None for 0.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -22,6 +23,9 @@ from transfers.errors import LawDataError
 # What a person can mend: the message says how, and a traceback would hide it.
 MENDABLE = (SettingsError, EmbeddedError, ServerError, MigrationError, RegistryError, LawDataError)
 
+CUT_OFF = 141
+"""The exit code of programs whose reader went away, as shells count it: 128 and the number of SIGPIPE."""
+
 MODULES = (serve, keys, imports, exports, deliveries, assess, law, reassess, watch)
 
 
@@ -30,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser().parse_args(arguments)
     try:
         code: int | None = parsed.run(parsed)
+        # What is written at the end may be wanted by nobody any more: that is found out here, not on the way out.
+        sys.stdout.flush()
     except MENDABLE as error:
         return complain(str(error))
     except (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
@@ -41,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"The database has no room left: {error}. Nothing was written. Give it room, and run this again."
         )
     except OSError as error:
-        return complain(f"{error}.")
+        return cut_off() if isinstance(error, BrokenPipeError) else complain(f"{error}.")
     except KeyboardInterrupt:
         return complain("Stopped.")
     return code or 0
@@ -59,6 +65,12 @@ def parser() -> argparse.ArgumentParser:
     for module in MODULES:
         module.register(subparsers)
     return top
+
+
+def cut_off() -> int:
+    """The reader of what is written has what it wants, as after `| head -1`: end in silence."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CUT_OFF
 
 
 def complain(message: str) -> int:

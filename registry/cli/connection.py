@@ -41,12 +41,13 @@ async def connected(*, begins: bool = False, recovers: bool = False) -> AsyncIte
     ``recovers`` is for the making of an admin's key: while none is good, whoever has the database needs none.
     """
     settings = Settings.load(os.environ)
+    tell_clock(settings)
     if settings.database_url is not None:
         async with _session(settings, settings.database_url, begins=begins, recovers=recovers) as session:
             yield session
         return
-    if not begins and not embedded.is_initialised(settings.data_dir / "postgres"):
-        raise NotFoundError(_none_yet(settings))
+    if not begins:
+        require_begun(settings)
     # It refuses a directory that is not ours, so whoever gets past it may write without a key.
     postgres = embedded.Postgres(settings.data_dir / "postgres")
     try:
@@ -63,7 +64,7 @@ async def _session(settings: Settings, dsn: str, *, begins: bool, recovers: bool
     async with await database.open_pool(dsn, max_size=2) as pool, pool.acquire() as connection:
         await database.check_server(connection)
         if not begins and not await register_store.is_there(connection):
-            raise NotFoundError(_none_yet(settings))
+            raise NotFoundError(none_yet(settings))
         await migrations.apply(connection)
         keyring = Keyring(clock)
         keyring.pool = pool
@@ -76,6 +77,19 @@ async def _session(settings: Settings, dsn: str, *, begins: bool, recovers: bool
             whose = f"{settings.name}, established in {settings.country} (ONWARD_NAME, ONWARD_COUNTRY)"
             print(f"A new register is begun in {_where(settings)}: that of {whose}.", file=sys.stderr)
         yield Session(settings=settings, clock=clock, pool=pool, connection=connection, actor=actor)
+
+
+def tell_clock(settings: Settings) -> None:
+    """Say loudly that the clock is set, since whatever is written bears its days."""
+    if settings.now is not None:
+        said = f"*** THE CLOCK IS SET: ONWARD_NOW starts it at {settings.now.isoformat()} ***"
+        print(said, file=sys.stderr, flush=True)
+
+
+def require_begun(settings: Settings) -> None:
+    """Refuse where an embedded database would be begun only to find nothing in it."""
+    if settings.database_url is None and not embedded.is_initialised(settings.data_dir / "postgres"):
+        raise NotFoundError(none_yet(settings))
 
 
 def _without_key(settings: Settings, *, recovers: bool) -> Actor:
@@ -92,7 +106,8 @@ def _where(settings: Settings) -> str:
     return str(settings.data_dir) if settings.database_url is None else "the database of DATABASE_URL"
 
 
-def _none_yet(settings: Settings) -> str:
+def none_yet(settings: Settings) -> str:
+    """That there is no register here, and how one is begun or found."""
     if settings.database_url is not None:
         return f"There is no register in {_where(settings)} yet. Start `onward serve` with it first."
     example = settings.data_dir / "demo"

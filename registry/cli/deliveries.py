@@ -16,7 +16,7 @@ from registry import database
 from registry.actions import deliveries as actions
 from registry.actions.writing import writing
 from registry.cli import logs
-from registry.cli.connection import connected
+from registry.cli.connection import connected, none_yet, require_begun, tell_clock
 from registry.cli.delivering import deliver
 from registry.cli.mailboxes import messages
 from registry.cli.serve import open_database, stopping_on
@@ -67,13 +67,15 @@ def register(subparsers: Any) -> None:
 def _work() -> None:
     logs.begin()
     settings = Settings.load(os.environ)
+    tell_clock(settings)
+    require_begun(settings)
     with (
         stopping_on(signal.SIGTERM),
         stopping_on(signal.SIGHUP),
         suppress(KeyboardInterrupt),
         open_database(settings) as dsn,
     ):
-        asyncio.run(_deliver(replace(settings, database_url=dsn), dsn))
+        asyncio.run(_deliver(settings, dsn))
     say("Stopped.")
 
 
@@ -82,7 +84,7 @@ async def _deliver(settings: Settings, dsn: str) -> None:
     try:
         await database.check_server(connection)
         if not await register_store.is_there(connection):
-            raise NotFoundError("There is no register yet, so nothing to send. Start `onward serve` first.")
+            raise NotFoundError(none_yet(settings))
         await migrations.apply(connection)
     finally:
         await connection.close()
@@ -91,7 +93,7 @@ async def _deliver(settings: Settings, dsn: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     mail = "" if settings.smtp is not None else " Mail waits, since ONWARD_SMTP_URL is not set."
     say(f"Delivering.{mail} Press Ctrl-C to stop.")
-    await deliver(settings, stop)
+    await deliver(replace(settings, database_url=dsn), stop)
 
 
 async def _list(arguments: argparse.Namespace) -> None:
@@ -124,10 +126,11 @@ async def _replay(ids: list[UUID]) -> None:
 async def _hear(mailbox: str) -> None:
     async with connected() as session:
         require(session.actor, "replayDelivery")
-        read = known = 0
+        failed = delayed = known = 0
         for message in messages(mailbox):
             for bounce in bounces(message):
-                read += 1
+                failed += bounce.permanent
+                delayed += not bounce.permanent
                 if bounce.message_id is None or not bounce.permanent:
                     continue
                 async with writing(session.connection, session.actor, session.clock) as w:
@@ -135,7 +138,9 @@ async def _hear(mailbox: str) -> None:
                 if delivery is not None:
                     known += 1
                     say(_line(delivery))
-    say(f"{read} notifications of failures, {known} of deliveries that failed by them.")
+    say(f"{failed} notifications of failures, {known} of deliveries that failed by them.")
+    if delayed:
+        say(f"{delayed} of delays, from which nothing follows: their servers go on trying.")
 
 
 def _line(delivery: Delivery) -> str:

@@ -134,6 +134,49 @@ async def test_what_a_mail_server_returns_fails_its_delivery_and_suspends_the_ad
     assert (await desk.notices())[0]["given_on"] == "2026-11-24"
 
 
+async def test_a_delay_that_a_mail_server_tells_of_is_no_failure(desk: Desk, tmp_path: Path) -> None:
+    returned = tmp_path / "delayed.eml"
+    notification = NOTIFICATION.format(message_id="<1@register.example>")
+    returned.write_text(notification.replace("Action: failed", "Action: delayed"))
+    code, said = await onward(desk, "bounces", os.fspath(returned), key=desk.office.bram)
+    assert code == 0, said
+    assert "0 notifications of failures, 0 of deliveries" in said
+    assert "1 of delays, from which nothing follows" in said
+    # Whatever a command writes bears the days of a clock that is set.
+    assert "THE CLOCK IS SET: ONWARD_NOW starts it at" in said
+
+
+async def test_a_reader_that_has_enough_ends_a_command_in_silence(desk: Desk) -> None:
+    script = f"{serving.ONWARD} keys list | true; {serving.ONWARD} deliveries list | true"
+    process = await asyncio.create_subprocess_shell(
+        script,
+        env=serving.clean_environ()
+        | {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": str(desk.settings.database_url),
+            "ONWARD_KEY": desk.office.ada["Authorization"].removeprefix("Bearer "),
+        },
+        stderr=subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    assert said == b""
+
+
+def test_a_worker_begins_no_register_and_names_where_it_looked(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    done = subprocess.run(
+        [serving.ONWARD, "worker"],
+        env=serving.clean_environ() | {"ONWARD_DATA_DIR": os.fspath(data)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"There is no register in {data} yet" in done.stderr
+    assert not data.exists()
+
+
 async def test_a_worker_sends_what_a_server_without_one_left(tmp_path: Path, empty_database_url: str) -> None:
     environ = {"DATABASE_URL": empty_database_url, **ALLOW}
     async with receiving() as receiver:
