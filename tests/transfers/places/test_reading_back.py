@@ -48,9 +48,7 @@ def test_a_whole_list_reads_back_as_itself(joint: str) -> None:
         ]
 
 
-@pytest.mark.parametrize(
-    "row", SHORT, ids=lambda row: row["code"]
-)
+@pytest.mark.parametrize("row", SHORT, ids=lambda row: row["code"])
 def test_a_short_code_behind_its_city_is_known(row: dict[str, str]) -> None:
     reading = resolve(f"{row['place']}, {name_of(row['country'])} ({row['code']})")
 
