@@ -259,4 +259,4 @@ def _public(made: Subscription) -> dict[str, Any]:
 
 
 def _said(faults: Collection[Fault]) -> str:
-    return " ".join(f"{fault.member}: {fault.message}." for fault in faults)
+    return " ".join(f"{fault.member}: {fault.message.rstrip('.')}." for fault in faults)

@@ -18,8 +18,9 @@ PATIENCE_SECONDS = 3.0
 """How long one of several addresses is waited for, while others are left."""
 
 REFUSED = (
-    "This address is not called: it must begin with https://, use port 443, and its name must lead to public "
-    "addresses only. Give another one, or ask the operator to list it in ONWARD_WEBHOOK_ALLOW."
+    "This address is not called: it must begin with https://, use port 443, and its host must lead to public addresses"
+    " only, which a name that the DNS does not know does not. Look for a slip in it, give another one, or ask the"
+    " operator to list it in ONWARD_WEBHOOK_ALLOW."
 )
 
 SocketOptions: TypeAlias = Iterable[

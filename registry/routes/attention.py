@@ -1,5 +1,6 @@
 """HTTP for attention: what somebody must look at, the most urgent first."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated
 
@@ -8,8 +9,10 @@ from litestar.params import FromQuery
 from msgspec import Meta
 
 from registry.actions import attention as actions
+from registry.errors import Fault, InvalidError, Source
 from registry.resources.attention import AttentionItem, Noun, Urgency
 from registry.routes.dependencies import AnyRequest, Database, TheActor, TheClock, TheLaw, TheSettings
+from registry.rules.attention import codes
 from registry.web.pages import DEFAULT_LIMIT, CursorText, Limit, Page, page, position
 from registry.web.rights import TELLERS
 
@@ -49,6 +52,7 @@ class AttentionController(Controller):
         Each item says since when or until when, and what to do. It is of today: what is mended is gone.
         Channels are shown to those who may see addresses.
         """
+        _require_known(code or ())
         begin = position(cursor, int)
         setting = actions.Setting(
             law=law,
@@ -70,3 +74,13 @@ class AttentionController(Controller):
         return page(
             request, matching[start : start + limit], after=after, number=number, pins={"days": str(days)}
         )
+
+
+def _require_known(asked: Iterable[str]) -> None:
+    faults = [
+        Fault(message=f"{said}.", member="code", source=Source.QUERY)
+        for said in map(codes.unknown, asked)
+        if said is not None
+    ]
+    if faults:
+        raise InvalidError(f"code: {faults[0].message}", faults)

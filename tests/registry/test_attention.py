@@ -1,5 +1,7 @@
 """What needs attention: each thing with its urgency, its days, and what to do; mended things are gone."""
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,6 +10,7 @@ import pytest
 from registry.clock import Clock
 from registry.database import Pool
 from registry.resources.access_keys import KeyRole
+from registry.rules.attention import codes
 from tests import keys
 from tests.registry.office import OBLIGATIONS, Office, organisation, part, place, terms
 
@@ -227,3 +230,27 @@ async def test_what_ended_with_its_vendor_is_gone(office: Office) -> None:
     await office.published(kind="removed", parts=[part(key, "end", "2026-11-01")])
 
     assert await attention(office) == []
+
+
+async def test_a_code_that_nothing_can_have_is_refused_with_those_that_are_known(office: Office) -> None:
+    answer = await office.client.get("/v1/attention?code=zzz&code=published_late", headers=office.otto)
+    assert answer.status_code == 400
+    [fault] = answer.json()["errors"]
+    assert (fault["member"], fault["source"]) == ("code", "query")
+    assert "there is no code 'zzz'" in fault["message"]
+    assert "transfer_not_covered" in fault["message"]
+
+
+def test_the_known_codes_are_those_that_rules_and_checks_give() -> None:
+    given: set[str] = set()
+    rules = Path(codes.__file__).parent
+    for file in (
+        *rules.glob("*.py"),
+        rules.parent / "checks.py",
+        *(rules.parent / "client_checks").glob("*.py"),
+    ):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
+                given.add(str(node.value.value))
+    assert given - codes.KNOWN == set()
+    assert codes.KNOWN - given == {"change_not_binding"}

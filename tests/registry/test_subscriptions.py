@@ -99,6 +99,8 @@ async def test_what_anybody_may_not_ask_for_is_refused_by_name_and_leaves_nothin
         ({"channel": "webhook", "address": "https://127.1/"}, "address"),
         ({"channel": "webhook", "address": "https://2130706433/"}, "address"),
         ({"channel": "webhook", "address": "https://localhost/"}, "address"),
+        ({"channel": "webhook", "address": "https://no-such-name.invalid/"}, "address"),
+        ({"channel": "webhook", "address": "example.com"}, "address"),
         ({"channel": "webhook", "address": "https://[::ffff:127.0.0.1]/"}, "address"),
         ({"channel": "webhook", "address": "https://user:secret@example.com/"}, "address"),
         ({"channel": "feed", "address": "https://example.com/"}, "address"),
@@ -111,6 +113,7 @@ async def test_a_channel_that_would_reach_the_wrong_place_or_nobody_is_refused(
 ) -> None:
     refused = await office.client.post("/v1/subscriptions", json=body, headers=dana)
     assert refused.status_code == 400, refused.text
+    assert ".." not in refused.json()["detail"]
     assert member in [fault["member"] for fault in refused.json()["errors"]]
     assert await pool.fetchval("SELECT count(*) FROM subscription") == 0
 

@@ -59,13 +59,14 @@ def channel_suspended(case: Case) -> Iterator[AttentionItem]:
     """A channel of a client that could not be reached for as long as is tried."""
     for one in case.channels:
         if one.suspended_at is not None:
+            why = _said(one.suspended_reason, "no reason")
             yield AttentionItem(
                 code="channel_suspended",
                 urgency=Urgency.NOW if one.purpose == "contract" else Urgency.OPEN,
                 noun=Noun.SUBSCRIPTION,
                 subject=str(one.subscription_id),
                 name=_name(one),
-                message=f"The {one.channel} of {one.reference} is suspended: {one.suspended_reason or 'no reason'}.",
+                message=f"The {one.channel} of {one.reference} is suspended: {why}.",
                 to_do="Ask the client to mend it, and confirm it again, or to name another one.",
                 since=case.day_of(one.suspended_at),
                 path=f"/v1/subscriptions/{one.subscription_id}",
@@ -78,7 +79,7 @@ def deliveries_failed(case: Case) -> Iterator[AttentionItem]:
     for one in case.channels:
         if one.failed:
             many = "deliveries" if one.failed > 1 else "delivery"
-            last = one.last_status or "no answer"
+            last = _said(one.last_status, "no answer")
             yield AttentionItem(
                 code="deliveries_failed",
                 urgency=Urgency.NOW if one.purpose == "contract" else Urgency.OPEN,
@@ -98,3 +99,8 @@ RULES = (notice_not_given, notice_given_late, channel_suspended, deliveries_fail
 
 def _name(one: FailingChannel) -> str:
     return f"{one.reference}: {one.channel} for {one.purpose}"
+
+
+def _said(text: str | None, otherwise: str) -> str:
+    """What somebody else said, to stand at the end of a sentence of ours."""
+    return (text or otherwise).rstrip(". ")
