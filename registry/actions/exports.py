@@ -7,7 +7,8 @@ from registry.actions import world as worlds
 from registry.database import Connection
 from registry.errors import Fault, InvalidError, Source
 from registry.formats.exports import FORMATS, Sheet
-from registry.rules.exports import COLUMNS, for_service, table
+from registry.resources.exports import COLUMNS
+from registry.rules.exports import for_service, table
 from transfers.law import Law
 
 TITLE = "Sub-processors"

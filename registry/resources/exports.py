@@ -4,6 +4,24 @@ from datetime import date
 
 from msgspec import Struct
 
+COLUMNS = (
+    "Entity name",
+    "Product or service",
+    "Purpose of processing",
+    "Categories of data",
+    "Location of processing",
+    "Corporate location",
+    "Transfer mechanism",
+    "Type",
+    "Optional",
+    "Added on",
+    "Effective from",
+    "DPA",
+    "Their sub-processors",
+    "Contact",
+)
+"""The headings of a published list, in the order that users know."""
+
 
 class ExportedList(Struct, frozen=True, kw_only=True):
     """The list of a day; `/v1/sub-processors` has more of it."""

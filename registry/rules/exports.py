@@ -14,23 +14,6 @@ from registry.rules.imports.names import with_brand
 from transfers.codes import countries
 from transfers.places import pieces
 
-COLUMNS = (
-    "Entity name",
-    "Product or service",
-    "Purpose of processing",
-    "Categories of data",
-    "Location of processing",
-    "Corporate location",
-    "Transfer mechanism",
-    "Type",
-    "Optional",
-    "Added on",
-    "Effective from",
-    "DPA",
-    "Their sub-processors",
-    "Contact",
-)
-
 Cell = str | tuple[str, ...] | None
 """Nothing, a text, or several that each have a line of their own."""
 

@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from registry.resources.changes import ChangeDraft, DraftKind, DraftOperation, PartDraft
+from registry.resources.exports import COLUMNS
 from registry.resources.imports import ImportAction, ImportedRow, ImportQuestion
 from registry.resources.lists import Column, PublishedList
 from registry.resources.periods import TermsPeriod
@@ -13,7 +14,6 @@ from registry.resources.stored import ChangeRow
 from registry.resources.terms import Terms
 from registry.resources.world import KnownSubProcessor, World
 from registry.rules.documents import canonical
-from registry.rules.exports import COLUMNS
 from registry.rules.fold import on
 from registry.rules.imports.documents import Said, difference, said
 from registry.rules.imports.drafting import begins_on, entity_of, kind_of, new_services, new_sub_processor
