@@ -1,7 +1,7 @@
 """From claimed deliveries to what goes out: the bodies of webhooks and the mails, many at a time."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, TypeAlias
@@ -34,6 +34,7 @@ from registry.rules.views import as_told, public_view, told_parts
 from registry.settings import Settings
 from registry.store import changes as change_store
 from registry.store import journal as journal_store
+from registry.store import known_clients
 from registry.store import notices as notice_store
 from registry.store import register as register_store
 from registry.store import subscriptions as subscription_store
@@ -65,6 +66,8 @@ class Background(Struct, frozen=True, kw_only=True):
     company: str
     changes: Mapping[UUID, PublishedChange]
     contracts: Mapping[UUID, str]
+    names: Mapping[UUID, str]
+    """What the clients are called whose addresses are to be confirmed."""
     emergencies: Mapping[UUID, str]
     subscriptions: Mapping[UUID, Subscription]
     journal: Mapping[UUID, tuple[int, bytes]]
@@ -82,18 +85,30 @@ async def background(
     clients = {each.client_id for each in claimed if each.notice is not None and each.client_id is not None}
     mailing = any(each.channel is Channel.EMAIL for each in claimed)
     unconfirmed = {each.subscription_id for each in claimed if each.occasion is Occasion.CONFIRMATION}
+    subscriptions = {key: await subscription_store.get(db, key) for key in unconfirmed}
     return Background(
         company=(await register_store.read(db)).name,
         changes=await _changes(db, changes, settings.public_url),
         contracts=await notice_store.contracts(db, list(clients), day) if clients and mailing else {},
         emergencies=await notice_store.emergencies(db, list(changes)) if clients and mailing else {},
-        subscriptions={key: await subscription_store.get(db, key) for key in unconfirmed},
+        names=await _names(db, subscriptions.values(), day),
+        subscriptions=subscriptions,
         journal={
             key: found for key in changes if (found := await journal_store.publication(db, key)) is not None
         },
         at=at,
         day=day,
     )
+
+
+async def _names(db: Connection, subscriptions: Iterable[Subscription], day: date) -> dict[UUID, str]:
+    promised = {
+        each.client_id
+        for each in subscriptions
+        if each.client_id is not None and each.purpose is SubscriptionPurpose.CONTRACT
+    }
+    found = await known_clients.read(db, list(promised)) if promised else ()
+    return {each.id: period.terms.name if (period := each.on(day)) else each.reference for each in found}
 
 
 async def _changes(db: Connection, ids: Collection[UUID], public_url: str) -> dict[UUID, PublishedChange]:
@@ -258,6 +273,7 @@ def _confirmation(claimed: Claimed, known: Background, links: Issuing) -> letter
         confirm_url=links.issue(LinkPurpose.CONFIRM, claimed.subscription_id, None),
         expires_on=known.day + (good_until.date() - known.at.date()),
         wanted=tuple(wanted),
+        client=known.names.get(found.client_id) if found.client_id is not None else None,
     )
 
 

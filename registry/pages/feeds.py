@@ -152,6 +152,10 @@ class FeedController(Controller):
 
 
 async def _answer(request: AnyRequest, db: Connection, place: Place) -> Response[Any]:
+    if request.scope["path"] != place.path:
+        raise NotFoundError(
+            f"There is no page of the archive at this address; {place.path} is how it is written."
+        )
     if is_person(request):
         return to_page(request, query(place.wanted))
 

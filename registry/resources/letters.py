@@ -63,6 +63,7 @@ class Confirmation(Struct, frozen=True, kw_only=True, tag=True):
     wanted: tuple[str, ...] = ()
     """What is asked for, one line for each filter; empty: everything."""
     client: str | None = None
+    """Whose contract promises what is sent there; absent: news, that anybody may have."""
 
 
 class Suspension(Struct, frozen=True, kw_only=True, tag=True):

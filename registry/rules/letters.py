@@ -139,6 +139,7 @@ def _confirmation(told: Confirmation, company: str) -> Letter:
         opening=(
             f"Somebody, probably you, asked {company} to send changes to its sub-processors to this address{of_whom}.",
             "Nothing is sent until you confirm. If it was not you, do nothing: the address is forgotten.",
+            *((_BEGINS,) if told.client else ()),
         ),
         facts=(("Confirm by", wording.day(told.expires_on)),),
         body=(Paragraph("What was asked for:", told.wanted or ("Every change",)),),
@@ -166,6 +167,10 @@ def _suspension(told: Suspension, company: str) -> Letter:
     )
 
 
+_BEGINS = (
+    "From then on it is sent the notices that the contract promises. The days to object to a change count from the day"
+    " on which its notice first reaches an address or endpoint of yours, whether or not it is read."
+)
 _CONTRACT = (
     "You receive this because your contract with {company} promises it; it cannot be unsubscribed from."
 )

@@ -220,3 +220,9 @@ async def test_the_feed_holds_the_newest_two_hundred(
     read = feedparser.parse((await client.get(FEED)).content)
 
     assert [int(entry.onward_number) for entry in read.entries] == list(range(205, 5, -1))
+
+
+@pytest.mark.parametrize("page", ["02", "+2", "2.0", "٢"])
+async def test_a_page_of_the_archive_has_one_address(client: httpx.AsyncClient, page: str) -> None:
+    for form in ("rss", "atom", "json"):
+        assert (await client.get(f"/feeds/archive/{page}/changes.{form}")).status_code == 404

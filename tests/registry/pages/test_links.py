@@ -494,3 +494,23 @@ async def test_the_list_and_the_feeds_lead_to_the_form_where_mail_is_sent(
     refused = await mute.post("/subscribe", data={"address": "a@b.example"})
     assert refused.status_code == 409
     assert await pool.fetchval("SELECT count(*) FROM subscription") == 0
+
+
+async def test_the_mail_to_confirm_a_contract_address_says_for_whom_and_what_begins_with_it(
+    office: Office, pool: Pool, clock: Clock, settings: Settings, post: PostOffice
+) -> None:
+    desk = await open_desk(office, pool, clock, settings)
+    body = {"channel": "email", "purpose": "contract", "address": ADDRESS}
+    made = await office.client.post("/v1/subscriptions", json=body, headers=desk.dana)
+    assert made.status_code == 201
+    await asked_for_news(desk)
+    contract, news = sorted(post.mails, key=lambda mail: str(mail["to"]) != ADDRESS)
+    said, other = (
+        " ".join(part.get_content().split())
+        for mail in (contract, news)
+        if (part := mail.get_body(("plain",)))
+    )
+    assert "to this address for Client NV." in said
+    assert "The days to object to a change count from the day" in said
+    assert "Client NV" not in other
+    assert "days to object" not in other
