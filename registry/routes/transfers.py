@@ -29,7 +29,7 @@ class TransferController(Controller):
     path = "/v1/transfers"
     tags = ("Transfers",)
 
-    @get(operation_id="listTransfers", summary="List the transfers of a day")
+    @get(operation_id="listTransfers", summary="List the transfers of a day", responses=documented(404))
     async def list_all(
         self,
         request: AnyRequest,
