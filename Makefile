@@ -17,7 +17,7 @@ run: install
 	@exec $(BIN)/onward serve --demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests
 
 # What the tests hold about the code itself, alone: layers, lint, format, types.
 check: $(VENV)/.installed-dev
