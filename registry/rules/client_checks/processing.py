@@ -123,52 +123,53 @@ def _days(case: ClientCase, client: KnownClient) -> list[date]:
 
 def _entrusting(reference: str, key: UUID, judged: Judged, was: Judged | None, day: date) -> Iterator[Check]:
     us = judged.hop.importer.facts
-    where = (
-        f"The transfer of {reference} to us, to {us.legal_name} in {us.country}, under {judged.hop.regime}"
+    return _verdict(
+        judged,
+        was,
+        day,
+        subject=f"{reference}/{key}",
+        where=f"The transfer of {reference} to us, to {us.legal_name} in {us.country}, under {judged.hop.regime}",
+        remedy=(
+            "Conclude a safeguard with the client and record it among its terms (`safeguards`), leave the organisation"
+            " where it is, or accept it with a reason."
+        ),
     )
-    if judged.verdict is Verdict.NOT_COVERED:
-        brought = was is None or was.verdict is not Verdict.NOT_COVERED
-        yield Check(
-            code="transfer_not_covered",
-            level=BLOCKS if brought else WARNS,
-            subject=f"{reference}/{key}",
-            message=(
-                f"{where} is covered by nothing on {day}. Conclude a safeguard with the client and record it among its"
-                " terms (`safeguards`), leave the organisation where it is, or accept it with a reason."
-            ),
-        )
-    elif judged.verdict is Verdict.NEEDS_REVIEW:
-        asks = " ".join(missing.ask for missing in judged.assessment.missing)
-        yield Check(
-            code="transfer_needs_review",
-            level=WARNS,
-            subject=f"{reference}/{key}",
-            message=f"{where} needs review on {day}." + (f" To ask: {asks}" if asks else ""),
-        )
 
 
 def _transfer(reference: str, judged: Judged, was: Judged | None, day: date) -> Iterator[Check]:
-    where = (
-        f"For {reference}, whose data come with the rules of {judged.hop.regime}, the transfer to"
-        f" {judged.hop.importer.facts.legal_name} at “{judged.hop.place.text}” for “{judged.hop.use.purpose}”"
+    return _verdict(
+        judged,
+        was,
+        day,
+        subject=f"{reference}/{judged.hop.id}",
+        where=(
+            f"For {reference}, whose data come with the rules of {judged.hop.regime}, the transfer to"
+            f" {judged.hop.importer.facts.legal_name} at “{judged.hop.place.text}” for “{judged.hop.use.purpose}”"
+        ),
+        remedy=(
+            "Record a safeguard that holds under those rules, choose another place, or accept it with a reason."
+        ),
     )
+
+
+def _verdict(
+    judged: Judged, was: Judged | None, day: date, *, subject: str, where: str, remedy: str
+) -> Iterator[Check]:
+    """What a client's transfer not being covered, or being in doubt, means for the change that brings it."""
     if judged.verdict is Verdict.NOT_COVERED:
         brought = was is None or was.verdict is not Verdict.NOT_COVERED
         yield Check(
             code="transfer_not_covered",
             level=BLOCKS if brought else WARNS,
-            subject=f"{reference}/{judged.hop.id}",
-            message=(
-                f"{where} is covered by nothing on {day}. Record a safeguard that holds under those rules, choose"
-                " another place, or accept it with a reason."
-            ),
+            subject=subject,
+            message=f"{where} is covered by nothing on {day}. {remedy}",
         )
     elif judged.verdict is Verdict.NEEDS_REVIEW:
         asks = " ".join(missing.ask for missing in judged.assessment.missing)
         yield Check(
             code="transfer_needs_review",
             level=WARNS,
-            subject=f"{reference}/{judged.hop.id}",
+            subject=subject,
             message=f"{where} needs review on {day}." + (f" To ask: {asks}" if asks else ""),
         )
 
