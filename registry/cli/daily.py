@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import asyncpg
 from litestar import Litestar
@@ -23,28 +23,26 @@ PATIENCE = 3
 log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def reassessing(app: Litestar) -> AsyncIterator[None]:
+def reassessing(app: Litestar) -> AbstractAsyncContextManager[None]:
     """Reassess at the start and whenever a day has passed, for as long as the app runs."""
+    return _beside(app, _every_day)
+
+
+def watching(app: Litestar) -> AbstractAsyncContextManager[None]:
+    """Look at each watched list when it is due, for as long as the app runs; of several processes one does."""
+    return _beside(app, _whenever_due)
+
+
+@asynccontextmanager
+async def _beside(
+    app: Litestar, look: Callable[[Litestar, asyncio.Event], Coroutine[None, None, None]]
+) -> AsyncIterator[None]:
     stopped = asyncio.Event()
-    task = asyncio.create_task(_every_day(app, stopped))
+    task = asyncio.create_task(look(app, stopped))
     try:
         yield
     finally:
         # Told twice: a database that is away may swallow the one, and nobody waits for it.
-        stopped.set()
-        task.cancel()
-        await asyncio.wait({task}, timeout=PATIENCE)
-
-
-@asynccontextmanager
-async def watching(app: Litestar) -> AsyncIterator[None]:
-    """Look at each watched list when it is due, for as long as the app runs; of several processes one does."""
-    stopped = asyncio.Event()
-    task = asyncio.create_task(_whenever_due(app, stopped))
-    try:
-        yield
-    finally:
         stopped.set()
         task.cancel()
         await asyncio.wait({task}, timeout=PATIENCE)

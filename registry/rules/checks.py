@@ -4,7 +4,7 @@ A block can be accepted only by code and subject, with a written reason. A fault
 before the change, unaltered by it, warns: the change did not bring it, and must not be held up.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
@@ -57,13 +57,18 @@ class Held(Struct, frozen=True, kw_only=True):
 
 def run(case: Case) -> tuple[Check, ...]:
     """Every finding, the blocking ones first, each once."""
+    found = once(check for rule in RULES for check in rule(case))
+    return tuple(sorted(found, key=lambda check: check.level is WARNS))
+
+
+def once(checks: Iterable[Check]) -> list[Check]:
+    """Each code and subject once; where it blocks on any day, it blocks."""
     found: dict[tuple[str, str], Check] = {}
-    for rule in RULES:
-        for check in rule(case):
-            known = found.get((check.code, check.subject))
-            if known is None or (known.level is WARNS and check.level is BLOCKS):
-                found[check.code, check.subject] = check
-    return tuple(sorted(found.values(), key=lambda check: check.level is WARNS))
+    for check in checks:
+        known = found.get((check.code, check.subject))
+        if known is None or (known.level is WARNS and check.level is BLOCKS):
+            found[check.code, check.subject] = check
+    return list(found.values())
 
 
 def transfer_not_covered(case: Case) -> Iterator[Check]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from registry.resources.changes import Check, CheckLevel
+from registry.resources.changes import Check
+from registry.rules.checks import once
 from registry.rules.client_checks.cases import ClientCase
 from registry.rules.client_checks.processing import (
     client_transfers,
@@ -16,8 +17,6 @@ from registry.rules.client_checks.telling import (
     notice_too_short,
     objection_open,
 )
-
-BLOCKS, WARNS = CheckLevel.BLOCKS, CheckLevel.WARNS
 
 RULES: tuple[Callable[[ClientCase], Iterator[Check]], ...] = (
     notice_too_short,
@@ -33,10 +32,4 @@ RULES: tuple[Callable[[ClientCase], Iterator[Check]], ...] = (
 
 def run(case: ClientCase) -> list[Check]:
     """Every finding, each once."""
-    found: dict[tuple[str, str], Check] = {}
-    for rule in RULES:
-        for check in rule(case):
-            known = found.get((check.code, check.subject))
-            if known is None or (known.level is WARNS and check.level is BLOCKS):
-                found[check.code, check.subject] = check
-    return list(found.values())
+    return once(check for rule in RULES for check in rule(case))
