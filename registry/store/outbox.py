@@ -58,7 +58,10 @@ CLAIM = """
         SELECT id, attempts, $1 FROM claimed WHERE state = 'pending'
     )
     SELECT c.id, c.change_id, c.client_id, c.subscription_id, c.occasion, c.content, c.attempts AS number,
-        c.attempts - c.replayed_after AS tries, c.made_at, c.state,
+        1 + (
+            SELECT count(*) FROM delivery_attempt a
+            WHERE a.delivery_id = c.id AND a.number > c.replayed_after AND a.outcome <> 'stopped'
+        ) AS tries, c.made_at, c.state,
         c.channel, coalesce(c.address, s.address) AS address,
         c.address IS NOT NULL AS redirected,
         s.purpose, s.state AS subscription_state, s.secret,
@@ -110,7 +113,11 @@ class Claimed(Struct, frozen=True, kw_only=True):
     number: int
     """Of the attempt."""
     tries: int
-    """Of these attempts, those since the delivery was made or replayed."""
+    """Of these attempts, this one and those that came to an end since the delivery was made or replayed.
+
+    One in which a worker was killed or told to stop says nothing of the receiver, so it uses up no part of the
+    schedule.
+    """
     made_at: datetime
     channel: Channel
     address: str

@@ -268,6 +268,20 @@ async def test_what_a_killed_worker_held_is_sent_by_another_when_its_lease_ends(
     assert (cut["ended_at"], cut["outcome"], whole["outcome"]) == (None, None, "accepted")
 
 
+async def test_attempts_that_kills_cut_off_use_up_no_part_of_the_schedule(desk: Desk) -> None:
+    async with receiving(always(answer("500 Internal Server Error"))) as receiver:
+        await desk.webhook(receiver)
+        async with desk.pool.acquire() as db:
+            now = await db.fetchval(DUE)
+            for _ in range(3):
+                claimed, _ = await outbox.claim(db, Channel.WEBHOOK, 1, now, now, day=now.date())
+        await desk.delivered()
+    found = (await desk.office.client.get(f"/v1/deliveries/{claimed[0].id}", headers=desk.dana)).json()
+    assert len(receiver.asked) == 3, "the schedule of the tests has three attempts"
+    assert [one["outcome"] for one in found["tries"]][:3] == [None] * 3
+    assert (found["state"], found["attempts"]) == ("failed", 6)
+
+
 async def test_a_worker_that_is_told_to_stop_gives_back_what_it_could_not_end(desk: Desk) -> None:
     slow = replace(desk.settings, webhook_timeout=60)
     async with receiving(hang) as receiver:
