@@ -12,15 +12,18 @@ from registry.database import Connection
 from registry.resources.changes import Notice
 from registry.resources.notices import AuthorisationKind, StoredNotice
 
-# Who was told by other means on a day: whoever was a client by then. Nobody else can have been told as one.
-TOLD = """
+
+def _told(day: str) -> str:
+    """Who was told by other means on a day, a parameter: whoever was a client by then. Nobody else can have been."""
+    return f"""
     WITH told AS (
         SELECT DISTINCT client_id, {day}::date AS day FROM client_terms WHERE lower(valid) <= {day}::date
     )
-"""
+    """
+
 
 INSERT = f"""
-    {TOLD.format(day="$9")}
+    {_told("$9")}
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
     SELECT $1, owing.client_id, owed, authorisation, notice_days, objection_days, news, $8,
@@ -75,7 +78,7 @@ SELECT = f"""
 
 # Whoever had a notice of a change is owed one of what becomes of it, under the same terms and without a new clock.
 INSERT_FOR_TOLD = f"""
-    {TOLD.format(day="$4")}
+    {_told("$4")}
     INSERT INTO notice (change_id, client_id, owed, authorisation, notice_days, objection_days, news, made_at,
         given_on, objection_until)
     SELECT $1, n.client_id, 'at_once', authorisation, notice_days, 0, $5, $3, told.day, told.day
