@@ -185,10 +185,11 @@ async def look(  # noqa: PLR0917 - connection, person and clock first, as everyw
         try:
             content = await asyncio.to_thread(_read, watched, fetched)
             await _compare(db, actor, clock, watched, fetched, Content(content, setting, take))
-        except RegistryError as error:
-            is_doubtful = isinstance(error, DoubtfulError)
-            failed = _failed(watched, fetched, now, error.detail, doubtful=is_doubtful)
+        except DoubtfulError as doubt:
+            failed = _failed(watched, fetched, now, str(doubt), doubtful=True)
             await store.looked(db, watched.id, failed, now)
+        except RegistryError as error:
+            await store.looked(db, watched.id, _failed(watched, fetched, now, error.detail), now)
     return await store.get(db, watched.id)
 
 

@@ -13,7 +13,7 @@ from registry.actions.import_changes import Manner
 from registry.actions.imports import open_drafts
 from registry.actions.taking import Taking
 from registry.actions.writing import Writing
-from registry.errors import InvalidError, RegistryError
+from registry.errors import RegistryError
 from registry.formats.news import Item
 from registry.resources.imports import ImportAction
 from registry.resources.lists import PublishedList
@@ -50,8 +50,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     drafted: Mapping[str, Pending]
 
 
-class DoubtfulError(InvalidError):
-    """The list lost so much that a person must say whether it is to be taken as it is."""
+class DoubtfulError(Exception):
+    """The list lost so much that a person must say whether it is to be taken as it is; kept with the watched list."""
 
 
 class Look:
